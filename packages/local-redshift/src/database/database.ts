@@ -1,0 +1,109 @@
+import { SqlError } from "../sql/sql-error.ts";
+import type { StreamReader } from "./stream-reader.ts";
+
+export { SqlError };
+export type { StreamReader };
+
+/** How to open a database; see {@link openDatabase}. */
+export interface DatabaseSettings {
+  /** Path of the DuckDB file that holds the database; made when missing. */
+  readonly file: string;
+  readonly databaseName: string;
+  /** Where streaming views read. */
+  readonly streams: StreamReader;
+  /** Whether the role may be used here: true for the roles attached to the namespace. */
+  isRoleAttached(roleArn: string): boolean;
+  /** The role that `IAM_ROLE default` stands for. */
+  defaultRoleArn(): string | undefined;
+  readonly region: string;
+  /** Epoch milliseconds; default the system's clock. */
+  readonly now?: () => number;
+  /** How long an automatic refresh waits after an append, in milliseconds; default 0, as fast as it can. AWS takes seconds. */
+  readonly refreshDelayMs?: number;
+  readonly log?: (line: string) => void;
+}
+
+/** One open database. */
+export interface Database {
+  /** Opens a session of its own, with its own transaction and settings. */
+  connect(user: DatabaseUser): Promise<DatabaseSession>;
+  /** Stops refreshing, ends every session and closes the file. */
+  close(): Promise<void>;
+  /** Schema names, in order. */
+  listSchemas(): Promise<string[]>;
+  /** Tables and views of every schema, in order. */
+  listTables(): Promise<TableEntry[]>;
+  /** The columns of one table or view; empty when there is none of that name. */
+  describeTable(schema: string, table: string): Promise<Column[]>;
+}
+
+/** Who a session belongs to. */
+export interface DatabaseUser {
+  readonly name: string;
+  readonly superuser: boolean;
+}
+
+/** A table or view as the Data API lists it. */
+export interface TableEntry {
+  readonly schema: string;
+  readonly name: string;
+  readonly type: "TABLE" | "VIEW" | "MATERIALIZED VIEW" | "EXTERNAL TABLE";
+}
+
+/** One session: statements run one after another, BEGIN/COMMIT/ROLLBACK and SET keep their effect. */
+export interface DatabaseSession {
+  /** A number of the session, as Redshift's process id. */
+  readonly pid: number;
+  /**
+   * Runs exactly one statement; a trailing `;` is fine. Parameters stand for values written `:name`.
+   * Throws {@link SqlError} for all that is wrong with the statement, also when `signal` ends it.
+   */
+  execute(sql: string, parameters?: readonly StatementParameter[], signal?: AbortSignal): Promise<StatementResult>;
+  /** Rolls back what is open and gives back locks. */
+  close(): Promise<void>;
+}
+
+/** A value for `:name` in a statement. */
+export interface StatementParameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What a statement gave. */
+export interface StatementResult {
+  /** `undefined` means the statement has no result set. */
+  readonly columns: readonly Column[] | undefined;
+  readonly rows: readonly (readonly CellValue[])[];
+  /** Rows affected, or rows of the result; -1 for neither. */
+  readonly rowCount: number;
+  /** First words of the statement: `SELECT`, `INSERT`, `CREATE VIEW` … */
+  readonly kind: string;
+}
+
+/** A column of a result or of a table. */
+export interface Column {
+  readonly name: string;
+  /** Redshift's name: int2 int4 int8 float4 float8 numeric bool varchar bpchar timestamp timestamptz date time varbyte super. */
+  readonly typeName: string;
+  readonly precision: number;
+  readonly scale: number;
+  readonly length: number;
+  readonly nullable: boolean;
+  readonly schemaName: string;
+  readonly tableName: string;
+  readonly label: string;
+}
+
+/**
+ * A cell: int8 as bigint, decimals as text, timestamps as `2022-02-22 00:00:00.0`, SUPER as JSON text (strings with their quotes),
+ * VARBYTE as lower-case hexadecimal text.
+ */
+export type CellValue = null | boolean | number | bigint | string;
+
+/**
+ * Opens a database kept in one DuckDB file, and starts refreshing its streaming views.
+ * Throws when the file is in use by another process or is not a database.
+ */
+export async function openDatabase(_settings: DatabaseSettings): Promise<Database> {
+  return Promise.reject(new SqlError("openDatabase is not built yet"));
+}

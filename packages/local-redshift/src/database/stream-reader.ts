@@ -1,0 +1,41 @@
+/**
+ * What a streaming view needs of a stream: the slice of a Kinesis that the refresher reads. Anything with this shape will do;
+ * `@millrace/local-kinesis` offers one in process.
+ */
+export interface StreamReader {
+  /** The stream's ARN and name, or `undefined` when there is no such stream. */
+  describe(streamName: string): Promise<{ readonly streamArn: string; readonly streamName: string } | undefined>;
+  /** Every shard that still holds records, open and closed. */
+  listShards(streamName: string): Promise<readonly StreamShard[]>;
+  /**
+   * Records of one shard after `afterSequenceNumber` (exclusive; absent means TRIM_HORIZON), oldest first.
+   * `atTip`: nothing further at this moment. `ended`: a closed shard read to its end.
+   */
+  read(request: {
+    streamName: string;
+    shardId: string;
+    afterSequenceNumber?: string;
+    maxRecords: number;
+    maxBytes: number;
+  }): Promise<{ readonly records: readonly StreamRecord[]; readonly atTip: boolean; readonly ended: boolean }>;
+  /** Calls `listener` after each commit to the stream; returns the function that ends it. */
+  onAppend(streamName: string, listener: () => void): () => void;
+}
+
+/** A shard of a stream, with the shards it came from by a split (one parent) or a merge (two). */
+export interface StreamShard {
+  readonly shardId: string;
+  readonly parentShardId?: string;
+  readonly adjacentParentShardId?: string;
+  readonly closed: boolean;
+}
+
+/** A record as the stream stores it. */
+export interface StreamRecord {
+  /** Digits; grows within a shard. */
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  /** Epoch milliseconds. */
+  readonly arrivedAt: number;
+  readonly data: Uint8Array;
+}
