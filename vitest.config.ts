@@ -1,10 +1,10 @@
-import { basename, relative } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // One configuration for every project; `--root` names the project, and each run leaves its counts where `.ci/run` adds them up.
 const rootFlag = process.argv.indexOf("--root");
-const root = rootFlag > 0 ? (process.argv[rootFlag + 1] ?? ".") : ".";
-const project = relative(import.meta.dirname, root).startsWith("e2e") ? `e2e-${basename(root)}` : basename(root);
+const root = resolve(rootFlag > 0 ? (process.argv[rootFlag + 1] ?? ".") : ".");
+const project = basename(dirname(root)) === "e2e" ? `e2e-${basename(root)}` : basename(root);
 
 export default defineConfig({
   test: {

@@ -1,0 +1,1 @@
+export const boundaries: readonly { readonly sourceTag: string; readonly onlyDependOnLibsWithTags: string[] }[];
