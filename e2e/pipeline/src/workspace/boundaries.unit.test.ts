@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { boundaries } from "../../../eslint.config.mjs";
+import { boundaries } from "../../../../eslint.config.mjs";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** The table of CONTRIBUTING.md under "Who may know whom", as tag → allowed tags. */
 function readTable(): Record<string, string[]> {
