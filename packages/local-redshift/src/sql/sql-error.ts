@@ -7,8 +7,12 @@ export class SqlError extends Error {
   /** The five characters of PostgreSQL's error codes, e.g. `42P01`. */
   readonly sqlState: string;
 
-  constructor(message: string, options: { readonly sqlState?: string; readonly position?: number; readonly cause?: unknown } = {}) {
-    const text = options.position === undefined ? `ERROR: ${message}` : `ERROR: ${message}\n  Position: ${options.position}`;
+  constructor(
+    message: string,
+    options: { readonly sqlState?: string; readonly position?: number; readonly cause?: unknown } = {},
+  ) {
+    const text =
+      options.position === undefined ? `ERROR: ${message}` : `ERROR: ${message}\n  Position: ${options.position}`;
     super(text, options.cause === undefined ? undefined : { cause: options.cause });
     this.sqlState = options.sqlState ?? "XX000";
   }

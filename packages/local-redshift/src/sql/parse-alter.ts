@@ -1,0 +1,45 @@
+import { parseColumn } from "./parse-column.ts";
+import { skipRest } from "./parse-statement.ts";
+import type { TokenCursor } from "./token-cursor.ts";
+import type { Statement } from "./tree.ts";
+
+/** Reads ALTER, from the word after it. What is not built is recognized and refused by name. */
+export function parseAlter(cursor: TokenCursor): Statement {
+  if (cursor.acceptWords("materialized", "view")) return parseAlterMaterializedView(cursor);
+  if (cursor.acceptWords("table")) return parseAlterTable(cursor);
+  const what = cursor.peek();
+  if (what.kind !== "word") throw cursor.unexpected();
+  return skipRest(cursor, `ALTER ${what.value.toUpperCase()}`);
+}
+
+function parseAlterMaterializedView(cursor: TokenCursor): Statement {
+  const name = cursor.expectQualifiedName();
+  if (!cursor.acceptWords("auto", "refresh"))
+    return skipRest(cursor, "ALTER MATERIALIZED VIEW with anything but AUTO REFRESH");
+  return { kind: "alter-materialized-view", name, autoRefresh: cursor.expectOneOf("yes", "no") === "yes" };
+}
+
+function parseAlterTable(cursor: TokenCursor): Statement {
+  const name = cursor.expectQualifiedName();
+  if (cursor.acceptWords("rename", "to"))
+    return { kind: "alter-table", name, action: { kind: "rename", to: cursor.expectName() } };
+  if (cursor.acceptWords("rename", "column")) {
+    const column = cursor.expectName();
+    cursor.expectWords("to");
+    return { kind: "alter-table", name, action: { kind: "rename-column", column, to: cursor.expectName() } };
+  }
+  if (cursor.acceptWords("owner", "to"))
+    return { kind: "alter-table", name, action: { kind: "owner", to: cursor.expectName() } };
+  if (cursor.acceptWords("append", "from")) return skipRest(cursor, "ALTER TABLE APPEND");
+  if (cursor.isWord("add", "constraint") || cursor.isWord("add", "primary") || cursor.isWord("alter"))
+    return skipRest(cursor, "this form of ALTER TABLE");
+  if (cursor.acceptWords("add")) {
+    cursor.acceptWords("column");
+    return { kind: "alter-table", name, action: { kind: "add-column", column: parseColumn(cursor) } };
+  }
+  cursor.expectWords("drop");
+  cursor.acceptWords("column");
+  const column = cursor.expectName();
+  const cascade = cursor.acceptOneOf("cascade", "restrict") === "cascade";
+  return { kind: "alter-table", name, action: { kind: "drop-column", column, cascade } };
+}

@@ -1,0 +1,58 @@
+import { parseExpression } from "./parse-expression.ts";
+import { parseType } from "./parse-type.ts";
+import type { TokenCursor } from "./token-cursor.ts";
+import type { ColumnNode, Expression } from "./tree.ts";
+
+type Identity = NonNullable<ColumnNode["identity"]>;
+
+/** Reads a column of CREATE TABLE: name, type, attributes and constraints. */
+export function parseColumn(cursor: TokenCursor): ColumnNode {
+  const name = cursor.expectName();
+  const type = parseType(cursor);
+  let notNull = false;
+  let fallback: Expression | undefined;
+  let identity: Identity | undefined;
+  let encode: string | undefined;
+  let distKey = false;
+  let sortKey = false;
+  for (;;) {
+    if (cursor.acceptWords("not", "null")) notNull = true;
+    else if (cursor.acceptWords("null")) notNull = false;
+    else if (cursor.acceptWords("default")) fallback = parseExpression(cursor, 4);
+    else if (cursor.acceptWords("identity")) identity = parseIdentity(cursor, false);
+    else if (cursor.acceptWords("generated", "by", "default", "as", "identity")) identity = parseIdentity(cursor, true);
+    else if (cursor.acceptWords("encode")) encode = cursor.expectLabel().text.toLowerCase();
+    else if (cursor.acceptWords("distkey")) distKey = true;
+    else if (cursor.acceptWords("sortkey")) sortKey = true;
+    else if (cursor.acceptWords("primary", "key")) notNull = true;
+    else if (cursor.acceptWords("collate")) cursor.expectLabel();
+    else if (!acceptUnenforced(cursor)) break;
+  }
+  return {
+    name,
+    type,
+    notNull: notNull || identity !== undefined,
+    default: fallback,
+    identity,
+    encode,
+    distKey,
+    sortKey,
+  };
+}
+
+function parseIdentity(cursor: TokenCursor, byDefault: boolean): Identity {
+  return cursor.inParentheses(() => {
+    const seed = cursor.expectInteger();
+    cursor.expectOperator(",");
+    return { seed, step: cursor.expectInteger(), byDefault };
+  });
+}
+
+/** UNIQUE and REFERENCES: accepted and, as on Redshift, not enforced. */
+function acceptUnenforced(cursor: TokenCursor): boolean {
+  if (cursor.acceptWords("unique")) return true;
+  if (!cursor.acceptWords("references")) return false;
+  cursor.expectQualifiedName();
+  if (cursor.isOperator("(")) cursor.inParentheses(() => cursor.expectName());
+  return true;
+}

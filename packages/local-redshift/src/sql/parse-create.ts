@@ -1,0 +1,129 @@
+import { parseColumn } from "./parse-column.ts";
+import { parseQuery } from "./parse-query.ts";
+import { skipRest } from "./parse-statement.ts";
+import { noAttributes, parseTableAttribute } from "./parse-table-attributes.ts";
+import type { TokenCursor } from "./token-cursor.ts";
+import type { ColumnNode, NamePart, Statement, TableAttributes } from "./tree.ts";
+
+/** Reads a CREATE statement, from the word after CREATE. */
+export function parseCreate(cursor: TokenCursor): Statement {
+  if (cursor.acceptWords("schema")) return parseCreateSchema(cursor);
+  if (cursor.acceptWords("external", "schema")) return parseCreateExternalSchema(cursor);
+  if (cursor.acceptWords("materialized", "view")) return parseCreateMaterializedView(cursor);
+  if (cursor.isWord("or", "replace", "view")) {
+    cursor.acceptWords("or", "replace", "view");
+    return parseCreateView(cursor, true);
+  }
+  if (cursor.acceptWords("view")) return parseCreateView(cursor, false);
+  cursor.acceptOneOf("local", "global");
+  const temporary = cursor.acceptOneOf("temporary", "temp") !== undefined;
+  if (cursor.acceptWords("table")) return parseCreateTable(cursor, temporary);
+  const orReplace = cursor.acceptWords("or", "replace");
+  const what = cursor.peek();
+  if (what.kind !== "word" || !creatable.has(what.value)) throw cursor.unexpected();
+  return skipRest(cursor, `CREATE ${orReplace ? "OR REPLACE " : ""}${what.value.toUpperCase()}`);
+}
+
+/** What Redshift can create and we cannot. */
+const creatable: ReadonlySet<string> = new Set(
+  "database datashare external function group identity library masking model procedure rls role user".split(" "),
+);
+
+function parseCreateSchema(cursor: TokenCursor): Statement {
+  const ifNotExists = cursor.acceptWords("if", "not", "exists");
+  const name = cursor.expectName();
+  const owner = cursor.acceptWords("authorization") ? cursor.expectName() : undefined;
+  if (cursor.acceptWords("quota") && !cursor.acceptWords("unlimited")) {
+    cursor.expectInteger();
+    cursor.acceptOneOf("mb", "gb", "tb");
+  }
+  return { kind: "create-schema", name, ifNotExists, owner };
+}
+
+/** Grammar: Database Developer Guide, r_CREATE_EXTERNAL_SCHEMA; of its sources only KINESIS is built. */
+function parseCreateExternalSchema(cursor: TokenCursor): Statement {
+  const ifNotExists = cursor.acceptWords("if", "not", "exists");
+  const name = cursor.expectName();
+  cursor.expectWords("from");
+  if (!cursor.acceptWords("kinesis")) {
+    const source = cursor.peek();
+    if (source.kind !== "word") throw cursor.unexpected();
+    return skipRest(cursor, `CREATE EXTERNAL SCHEMA FROM ${source.value.toUpperCase()}`);
+  }
+  const region = cursor.acceptWords("region") ? cursor.expectString() : undefined;
+  cursor.expectWords("iam_role");
+  const roleArn = cursor.acceptWords("default") ? undefined : cursor.expectString();
+  return { kind: "create-external-schema", name, ifNotExists, region, roleArn };
+}
+
+/** Table attributes come before AUTO REFRESH; after it they are a syntax error, as on Redshift. */
+function parseCreateMaterializedView(cursor: TokenCursor): Statement {
+  const name = cursor.expectQualifiedName();
+  let attributes: TableAttributes = noAttributes;
+  for (let next = parseTableAttribute(cursor, attributes); next !== undefined;) {
+    attributes = next;
+    next = parseTableAttribute(cursor, attributes);
+  }
+  const autoRefresh = cursor.acceptWords("auto", "refresh") && cursor.expectOneOf("yes", "no") === "yes";
+  cursor.expectWords("as");
+  return { kind: "create-materialized-view", name, attributes, autoRefresh, query: parseQuery(cursor) };
+}
+
+function parseCreateView(cursor: TokenCursor, orReplace: boolean): Statement {
+  const name = cursor.expectQualifiedName();
+  const columns = parseColumnNames(cursor);
+  cursor.expectWords("as");
+  const query = parseQuery(cursor);
+  const lateBinding = cursor.acceptWords("with", "no", "schema", "binding");
+  return { kind: "create-view", name, orReplace, columns, query, lateBinding };
+}
+
+function parseCreateTable(cursor: TokenCursor, temporary: boolean): Statement {
+  const ifNotExists = cursor.acceptWords("if", "not", "exists");
+  const name = cursor.expectQualifiedName();
+  const isQuery = !cursor.isOperator("(") || cursor.isOperator(",", 2) || cursor.isOperator(")", 2);
+  if (isQuery) return parseCreateTableAs(cursor, name, temporary);
+  const columns: ColumnNode[] = [];
+  let attributes: TableAttributes = noAttributes;
+  cursor.inParentheses(() =>
+    cursor.list(() => {
+      if (!acceptTableConstraint(cursor)) columns.push(parseColumn(cursor));
+    }),
+  );
+  cursor.acceptWords("backup", "yes");
+  for (let next = parseTableAttribute(cursor, attributes); next !== undefined;) {
+    attributes = next;
+    next = parseTableAttribute(cursor, attributes);
+  }
+  return { kind: "create-table", name, temporary, ifNotExists, columns, attributes };
+}
+
+function parseCreateTableAs(cursor: TokenCursor, name: NamePart[], temporary: boolean): Statement {
+  const columns = parseColumnNames(cursor);
+  let attributes: TableAttributes = noAttributes;
+  for (let next = parseTableAttribute(cursor, attributes); next !== undefined;) {
+    attributes = next;
+    next = parseTableAttribute(cursor, attributes);
+  }
+  cursor.expectWords("as");
+  return { kind: "create-table-as", name, temporary, columns, attributes, query: parseQuery(cursor) };
+}
+
+function parseColumnNames(cursor: TokenCursor): NamePart[] {
+  return cursor.isOperator("(") ? cursor.inParentheses(() => cursor.list(() => cursor.expectName())) : [];
+}
+
+/** PRIMARY KEY, UNIQUE and FOREIGN KEY are information for the planner on Redshift, and not enforced: accepted, without effect. */
+function acceptTableConstraint(cursor: TokenCursor): boolean {
+  if (cursor.acceptWords("constraint")) cursor.expectName();
+  if (cursor.acceptWords("primary", "key") || cursor.acceptWords("unique")) {
+    cursor.inParentheses(() => cursor.list(() => cursor.expectName()));
+    return true;
+  }
+  if (!cursor.acceptWords("foreign", "key")) return false;
+  cursor.inParentheses(() => cursor.list(() => cursor.expectName()));
+  cursor.expectWords("references");
+  cursor.expectQualifiedName();
+  parseColumnNames(cursor);
+  return true;
+}

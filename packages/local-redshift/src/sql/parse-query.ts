@@ -1,0 +1,105 @@
+import { parseExpression, parseOrderBy, startsQuery } from "./parse-expression.ts";
+import { parseFromItem } from "./parse-from.ts";
+import { SqlError } from "./sql-error.ts";
+import type { TokenCursor } from "./token-cursor.ts";
+import type { Cte, Expression, NamePart, Query, QueryBody, Select, SelectItem, Values } from "./tree.ts";
+
+/** Reads a whole query: WITH, SELECT and set operations, ORDER BY, LIMIT and OFFSET. */
+export function parseQuery(cursor: TokenCursor): Query {
+  const at = cursor.peek().start;
+  const withWord = cursor.acceptWords("with");
+  const recursive = withWord && cursor.acceptWords("recursive");
+  const ctes = withWord ? cursor.list(() => parseCte(cursor)) : [];
+  const body = parseSetOperation(cursor);
+  const orderBy = parseOrderBy(cursor);
+  let limit: Expression | undefined;
+  let offset: Expression | undefined;
+  for (;;) {
+    if (cursor.acceptWords("limit")) limit = cursor.acceptWords("all") ? undefined : parseExpression(cursor);
+    else if (cursor.acceptWords("offset")) offset = parseExpression(cursor);
+    else break;
+  }
+  return { kind: "query", recursive, ctes, body, orderBy, limit, offset, at, end: cursor.lastEnd };
+}
+
+function parseCte(cursor: TokenCursor): Cte {
+  const name = cursor.expectName();
+  const columns: readonly NamePart[] = cursor.isOperator("(")
+    ? cursor.inParentheses(() => cursor.list(() => cursor.expectName()))
+    : [];
+  cursor.expectWords("as");
+  return { name, columns, query: cursor.inParentheses(() => parseQuery(cursor)) };
+}
+
+/** UNION and EXCEPT from left to right, INTERSECT more tightly. */
+function parseSetOperation(cursor: TokenCursor): QueryBody {
+  let left = parseIntersection(cursor);
+  for (;;) {
+    const at = cursor.peek().start;
+    const word = cursor.acceptOneOf("union", "except", "minus");
+    if (word === undefined) return left;
+    const all = cursor.acceptOneOf("all", "distinct") === "all";
+    left = {
+      kind: "set",
+      operator: word === "union" ? "union" : "except",
+      all,
+      left,
+      right: parseIntersection(cursor),
+      at,
+    };
+  }
+}
+
+function parseIntersection(cursor: TokenCursor): QueryBody {
+  let left = parseBody(cursor);
+  for (;;) {
+    const at = cursor.peek().start;
+    if (!cursor.acceptWords("intersect")) return left;
+    const all = cursor.acceptOneOf("all", "distinct") === "all";
+    left = { kind: "set", operator: "intersect", all, left, right: parseBody(cursor), at };
+  }
+}
+
+function parseBody(cursor: TokenCursor): QueryBody {
+  if (cursor.isOperator("(") && startsQuery(cursor)) return cursor.inParentheses(() => parseQuery(cursor));
+  if (cursor.isWord("values")) return parseValues(cursor);
+  return parseSelect(cursor);
+}
+
+function parseValues(cursor: TokenCursor): Values {
+  const at = cursor.take().start;
+  const rows = cursor.list(() => cursor.inParentheses(() => cursor.list(() => parseExpression(cursor))));
+  return { kind: "values", rows, at };
+}
+
+function parseSelect(cursor: TokenCursor): Select {
+  const at = cursor.peek().start;
+  cursor.expectWords("select");
+  const quantifier = cursor.acceptOneOf("all", "distinct");
+  const top = cursor.isWord("top") ? parseTop(cursor) : undefined;
+  const items = parseSelectItems(cursor);
+  if (cursor.isWord("into"))
+    throw new SqlError("SELECT INTO is not built in the local Redshift; use CREATE TABLE … AS", {
+      position: cursor.peek().start + 1,
+    });
+  const from = cursor.acceptWords("from") ? cursor.list(() => parseFromItem(cursor)) : [];
+  const where = cursor.acceptWords("where") ? parseExpression(cursor) : undefined;
+  const groupBy = cursor.acceptWords("group", "by") ? cursor.list(() => parseExpression(cursor)) : [];
+  const having = cursor.acceptWords("having") ? parseExpression(cursor) : undefined;
+  const qualify = cursor.acceptWords("qualify") ? parseExpression(cursor) : undefined;
+  return { kind: "select", distinct: quantifier === "distinct", top, items, from, where, groupBy, having, qualify, at };
+}
+
+function parseTop(cursor: TokenCursor): Expression {
+  cursor.take();
+  const at = cursor.peek().start;
+  return { kind: "number", value: String(cursor.expectInteger()), at };
+}
+
+function parseSelectItems(cursor: TokenCursor): SelectItem[] {
+  return cursor.list(() => {
+    const expression = parseExpression(cursor);
+    if (cursor.acceptWords("as")) return { expression, alias: cursor.expectLabel() };
+    return { expression, alias: expression.kind === "star" ? undefined : cursor.acceptName() };
+  });
+}

@@ -1,0 +1,360 @@
+/**
+ * The syntax tree of the SQL that we understand. Names keep what was written; whether they fold to lower case is the binder's
+ * business, since a setting decides it.
+ */
+
+/** One part of a dotted name. */
+export interface NamePart {
+  readonly text: string;
+  readonly quoted: boolean;
+  /** Offset into the statement. */
+  readonly at: number;
+}
+
+/** A type as written: `varchar(64)`, `numeric(10,2)`. */
+export interface TypeNode {
+  readonly name: string;
+  /** Numbers in parentheses; `max` is kept as the word. */
+  readonly modifiers: readonly (number | "max")[];
+  readonly at: number;
+}
+
+export type Step = { readonly field: NamePart } | { readonly index: Expression };
+
+export interface SortItem {
+  readonly expression: Expression;
+  readonly descending: boolean;
+  readonly nulls: "first" | "last" | undefined;
+}
+
+export interface WindowFrame {
+  readonly unit: "rows" | "range";
+  readonly start: FrameBound;
+  readonly end: FrameBound | undefined;
+}
+export interface FrameBound {
+  readonly kind: "unbounded preceding" | "preceding" | "current row" | "following" | "unbounded following";
+  readonly offset?: Expression;
+}
+export interface WindowNode {
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortItem[];
+  readonly frame: WindowFrame | undefined;
+}
+
+export interface FunctionNode {
+  readonly kind: "function";
+  readonly name: readonly NamePart[];
+  readonly args: readonly Expression[];
+  /** `count(*)`. */
+  readonly star: boolean;
+  readonly distinct: boolean;
+  readonly approximate: boolean;
+  readonly withinGroup: readonly SortItem[];
+  readonly ignoreNulls: boolean;
+  readonly over: WindowNode | undefined;
+  readonly at: number;
+}
+
+export type Expression =
+  | { readonly kind: "string"; readonly value: string; readonly at: number }
+  | { readonly kind: "number"; readonly value: string; readonly at: number }
+  | { readonly kind: "null"; readonly at: number }
+  | { readonly kind: "boolean"; readonly value: boolean; readonly at: number }
+  | { readonly kind: "parameter"; readonly name: string; readonly at: number }
+  | { readonly kind: "name"; readonly parts: readonly NamePart[]; readonly at: number }
+  | { readonly kind: "navigate"; readonly target: Expression; readonly steps: readonly Step[]; readonly at: number }
+  | { readonly kind: "star"; readonly qualifier: readonly NamePart[]; readonly at: number }
+  | { readonly kind: "unary"; readonly operator: string; readonly operand: Expression; readonly at: number }
+  | {
+      readonly kind: "binary";
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly at: number;
+    }
+  | {
+      readonly kind: "is";
+      readonly operand: Expression;
+      readonly test: "null" | "true" | "false" | "unknown";
+      readonly negated: boolean;
+      readonly at: number;
+    }
+  | {
+      readonly kind: "in";
+      readonly operand: Expression;
+      readonly list: readonly Expression[] | Query;
+      readonly negated: boolean;
+      readonly at: number;
+    }
+  | {
+      readonly kind: "between";
+      readonly operand: Expression;
+      readonly low: Expression;
+      readonly high: Expression;
+      readonly negated: boolean;
+      readonly at: number;
+    }
+  | {
+      readonly kind: "like";
+      readonly operator: "like" | "ilike" | "similar";
+      readonly operand: Expression;
+      readonly pattern: Expression;
+      readonly escape: Expression | undefined;
+      readonly negated: boolean;
+      readonly at: number;
+    }
+  | {
+      readonly kind: "case";
+      readonly operand: Expression | undefined;
+      readonly whens: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly otherwise: Expression | undefined;
+      readonly at: number;
+    }
+  | {
+      readonly kind: "cast";
+      readonly operand: Expression;
+      readonly type: TypeNode;
+      readonly lenient: boolean;
+      readonly at: number;
+    }
+  | { readonly kind: "interval"; readonly value: string; readonly unit: string | undefined; readonly at: number }
+  | { readonly kind: "at-time-zone"; readonly operand: Expression; readonly zone: Expression; readonly at: number }
+  | { readonly kind: "subquery"; readonly query: Query; readonly at: number }
+  | { readonly kind: "exists"; readonly query: Query; readonly at: number }
+  | {
+      readonly kind: "quantified";
+      readonly operator: string;
+      readonly quantifier: "any" | "all";
+      readonly operand: Expression;
+      readonly query: Query;
+      readonly at: number;
+    }
+  | { readonly kind: "row"; readonly items: readonly Expression[]; readonly at: number }
+  | FunctionNode;
+
+export interface SelectItem {
+  readonly expression: Expression;
+  readonly alias: NamePart | undefined;
+}
+
+export type FromItem =
+  | {
+      /** A relation, or a path into SUPER of a relation named before: which of the two the binder knows. */
+      readonly kind: "relation";
+      readonly name: readonly NamePart[];
+      readonly steps: readonly Step[];
+      readonly alias: NamePart | undefined;
+      readonly columnAliases: readonly NamePart[];
+      readonly index: NamePart | undefined;
+      readonly at: number;
+    }
+  | {
+      readonly kind: "derived";
+      readonly query: Query;
+      readonly alias: NamePart | undefined;
+      readonly columnAliases: readonly NamePart[];
+      readonly at: number;
+    }
+  | {
+      /** `UNPIVOT expr AS v AT k`: an object's attributes as rows. */
+      readonly kind: "unpivot";
+      readonly operand: Expression;
+      readonly alias: NamePart;
+      readonly key: NamePart | undefined;
+      readonly at: number;
+    }
+  | {
+      /** `UNNEST(expr) [WITH OFFSET] AS a(c[, o])`. */
+      readonly kind: "unnest";
+      readonly operand: Expression;
+      readonly withOffset: boolean;
+      readonly alias: NamePart | undefined;
+      readonly columnAliases: readonly NamePart[];
+      readonly at: number;
+    }
+  | {
+      readonly kind: "join";
+      readonly type: "inner" | "left" | "right" | "full" | "cross";
+      readonly natural: boolean;
+      readonly left: FromItem;
+      readonly right: FromItem;
+      readonly on: Expression | undefined;
+      readonly using: readonly NamePart[];
+      readonly at: number;
+    };
+
+export interface Select {
+  readonly kind: "select";
+  readonly distinct: boolean;
+  readonly top: Expression | undefined;
+  readonly items: readonly SelectItem[];
+  readonly from: readonly FromItem[];
+  readonly where: Expression | undefined;
+  readonly groupBy: readonly Expression[];
+  readonly having: Expression | undefined;
+  readonly qualify: Expression | undefined;
+  readonly at: number;
+}
+
+export interface SetOperation {
+  readonly kind: "set";
+  readonly operator: "union" | "intersect" | "except";
+  readonly all: boolean;
+  readonly left: QueryBody;
+  readonly right: QueryBody;
+  readonly at: number;
+}
+
+export interface Values {
+  readonly kind: "values";
+  readonly rows: readonly (readonly Expression[])[];
+  readonly at: number;
+}
+
+export type QueryBody = Select | SetOperation | Values | Query;
+
+export interface Cte {
+  readonly name: NamePart;
+  readonly columns: readonly NamePart[];
+  readonly query: Query;
+}
+
+export interface Query {
+  readonly kind: "query";
+  readonly recursive: boolean;
+  readonly ctes: readonly Cte[];
+  readonly body: QueryBody;
+  readonly orderBy: readonly SortItem[];
+  readonly limit: Expression | undefined;
+  readonly offset: Expression | undefined;
+  /** Offsets of the query's text in the statement. */
+  readonly at: number;
+  readonly end: number;
+}
+
+/** `schema.name` or `name`. */
+export type QualifiedName = readonly NamePart[];
+
+export interface ColumnNode {
+  readonly name: NamePart;
+  readonly type: TypeNode;
+  readonly notNull: boolean;
+  readonly default: Expression | undefined;
+  readonly identity: { readonly seed: number; readonly step: number; readonly byDefault: boolean } | undefined;
+  readonly encode: string | undefined;
+  readonly distKey: boolean;
+  readonly sortKey: boolean;
+}
+
+/** Distribution and sort attributes of a table or materialized view; kept, without effect. */
+export interface TableAttributes {
+  readonly distStyle: string | undefined;
+  readonly distKey: NamePart | undefined;
+  readonly sortKeys: readonly NamePart[];
+  readonly backup: boolean | undefined;
+}
+
+export type Statement =
+  | { readonly kind: "query"; readonly query: Query }
+  | { readonly kind: "explain"; readonly query: Query }
+  | {
+      readonly kind: "insert";
+      readonly table: QualifiedName;
+      readonly columns: readonly NamePart[];
+      /** `undefined` is `DEFAULT VALUES`. In VALUES, `undefined` stands for DEFAULT. */
+      readonly source:
+        Query | { readonly kind: "rows"; readonly rows: readonly (readonly (Expression | undefined)[])[] } | undefined;
+    }
+  | {
+      readonly kind: "update";
+      readonly table: QualifiedName;
+      readonly alias: NamePart | undefined;
+      readonly assignments: readonly { readonly column: NamePart; readonly value: Expression | undefined }[];
+      readonly from: readonly FromItem[];
+      readonly where: Expression | undefined;
+    }
+  | {
+      readonly kind: "delete";
+      readonly table: QualifiedName;
+      readonly alias: NamePart | undefined;
+      readonly using: readonly FromItem[];
+      readonly where: Expression | undefined;
+    }
+  | { readonly kind: "truncate"; readonly table: QualifiedName }
+  | {
+      readonly kind: "create-table";
+      readonly name: QualifiedName;
+      readonly temporary: boolean;
+      readonly ifNotExists: boolean;
+      readonly columns: readonly ColumnNode[];
+      readonly attributes: TableAttributes;
+    }
+  | {
+      readonly kind: "create-table-as";
+      readonly name: QualifiedName;
+      readonly temporary: boolean;
+      readonly columns: readonly NamePart[];
+      readonly attributes: TableAttributes;
+      readonly query: Query;
+    }
+  | {
+      readonly kind: "create-view";
+      readonly name: QualifiedName;
+      readonly orReplace: boolean;
+      readonly columns: readonly NamePart[];
+      readonly query: Query;
+      readonly lateBinding: boolean;
+    }
+  | {
+      readonly kind: "create-materialized-view";
+      readonly name: QualifiedName;
+      readonly attributes: TableAttributes;
+      readonly autoRefresh: boolean;
+      readonly query: Query;
+    }
+  | { readonly kind: "refresh-materialized-view"; readonly name: QualifiedName; readonly cascade: boolean }
+  | { readonly kind: "alter-materialized-view"; readonly name: QualifiedName; readonly autoRefresh: boolean }
+  | {
+      readonly kind: "create-schema";
+      readonly name: NamePart;
+      readonly ifNotExists: boolean;
+      readonly owner: NamePart | undefined;
+    }
+  | {
+      readonly kind: "create-external-schema";
+      readonly name: NamePart;
+      readonly ifNotExists: boolean;
+      readonly region: string | undefined;
+      /** `undefined` is `default`. */
+      readonly roleArn: string | undefined;
+    }
+  | {
+      readonly kind: "drop";
+      readonly object: "table" | "view" | "materialized view" | "schema";
+      readonly names: readonly QualifiedName[];
+      readonly ifExists: boolean;
+      readonly cascade: boolean;
+    }
+  | { readonly kind: "alter-table"; readonly name: QualifiedName; readonly action: AlterTableAction }
+  | { readonly kind: "lock"; readonly names: readonly QualifiedName[] }
+  | { readonly kind: "begin" }
+  | { readonly kind: "commit" }
+  | { readonly kind: "rollback" }
+  | { readonly kind: "set"; readonly name: string; readonly value: string | undefined; readonly local: boolean }
+  | { readonly kind: "show"; readonly name: string }
+  | {
+      readonly kind: "comment";
+      readonly object: string;
+      readonly name: QualifiedName;
+      readonly text: string | undefined;
+    }
+  | { readonly kind: "analyze"; readonly name: QualifiedName | undefined }
+  | { readonly kind: "not-built"; readonly what: string };
+
+export type AlterTableAction =
+  | { readonly kind: "rename"; readonly to: NamePart }
+  | { readonly kind: "add-column"; readonly column: ColumnNode }
+  | { readonly kind: "drop-column"; readonly column: NamePart; readonly cascade: boolean }
+  | { readonly kind: "rename-column"; readonly column: NamePart; readonly to: NamePart }
+  | { readonly kind: "owner"; readonly to: NamePart };
