@@ -1,0 +1,205 @@
+import { families } from "@millrace/events";
+import { startDashboard } from "@millrace/dashboard";
+import { deployLocal, startLocalCloud, type DeployEvent } from "@millrace/local-cloud";
+import { createProducer, produceSamples, type Producer } from "@millrace/producer";
+import { once } from "node:events";
+import { Listr } from "listr2";
+import { command, wholeNumber } from "../command-line.ts";
+import { printJson, printLine } from "../output.ts";
+import { localDirectory, projectDirectory } from "../project.ts";
+import { announce, retract } from "../running.ts";
+import { connect, type StageConnection, trustOutputs } from "../stage.ts";
+
+/** Settings of `millrace dev`, checked. Ports: 0 takes any free one. */
+interface DevSettings {
+  readonly pagePort: number;
+  readonly cloudPort: number;
+  /** Sample events a second; 0 sends none. */
+  readonly rate: number;
+  readonly directory: string;
+  readonly quiet: boolean;
+}
+
+/** What runs, and how to end it: the last started ends first. */
+interface Started {
+  readonly page: string;
+  readonly cloud: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+/** `millrace dev`, which is `npm start`: the local cloud, the program, a producer and the live page, until Ctrl-C. */
+export const dev = command({
+  name: "dev",
+  description:
+    "Run the whole pipeline on this machine: local cloud, program, producer, live page (this is `npm start`)",
+  args: {
+    port: {
+      type: "string",
+      default: "4600",
+      description: "Port of the live page on 127.0.0.1; 0 takes any free one",
+      valueHint: "PORT",
+    },
+    "cloud-port": {
+      type: "string",
+      default: "4566",
+      description: "Port of the local cloud on 127.0.0.1; 0 takes any free one",
+      valueHint: "PORT",
+    },
+    rate: { type: "string", default: "50", description: "Sample events a second; 0 sends none", valueHint: "N" },
+    json: { type: "boolean", default: false, description: "Print the addresses as one JSON line when all is up" },
+  },
+  examples: [
+    ["npm start", "everything on the usual ports"],
+    ["npm start -- --port 0 --cloud-port 0 --json", "free ports, announced as one JSON line"],
+    ["npx millrace dev --rate 1000", "1,000 sample events a second"],
+  ],
+  async run(args, signal) {
+    const started = await start(
+      {
+        pagePort: wholeNumber("--port", args.port, 0, 65_535),
+        cloudPort: wholeNumber("--cloud-port", args["cloud-port"], 0, 65_535),
+        rate: wholeNumber("--rate", args.rate, 0, 100_000),
+        directory: localDirectory,
+        quiet: args.json || !process.stderr.isTTY,
+      },
+      signal,
+    );
+    try {
+      if (args.json) printJson({ page: started.page, cloud: started.cloud, outputs: started.outputs });
+      else printLine(renderAddresses(started));
+      if (!signal.aborted) await once(signal, "abort");
+    } finally {
+      await started.close();
+    }
+    return 0;
+  },
+});
+
+async function start(settings: DevSettings, signal: AbortSignal): Promise<Started> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  let cloud = "";
+  let page = "";
+  let outputs: Record<string, unknown> = {};
+  let connection: StageConnection | undefined;
+  let producer: Producer | undefined;
+  const tasks = new Listr(
+    [
+      {
+        title: "Local cloud",
+        task: async (_context, task) => {
+          const running = await startLocalCloud({ directory: settings.directory, port: settings.cloudPort });
+          closers.push(() => running.close());
+          cloud = running.url;
+          task.title = `Local cloud on ${cloud}`;
+        },
+      },
+      {
+        title: "Pulumi program, stack local",
+        task: async (_context, task) => {
+          const progress = { done: 0 };
+          const result = await deployLocal({
+            projectDirectory,
+            stack: "local",
+            directory: settings.directory,
+            endpoint: cloud,
+            signal,
+            onEvent: (event) => {
+              task.output = describeDeployEvent(event, progress);
+            },
+          });
+          outputs = result.outputs;
+          task.title = `Pulumi program, stack local: ${describeChanges(result.changes)}`;
+        },
+      },
+      {
+        title: "Producer",
+        enabled: settings.rate > 0,
+        task: (_context, task) => {
+          connection = connect("local", trustOutputs("local", outputs), cloud);
+          closers.push(() => connection?.close());
+          producer = createProducer({ client: connection.producerKinesis, streamName: connection.outputs.streamName });
+          closers.push(startSamples(producer, settings.rate));
+          task.title = `Producer, ${settings.rate} events/s`;
+        },
+      },
+      {
+        title: "Live page",
+        task: async (_context, task) => {
+          if (!connection) {
+            connection = connect("local", trustOutputs("local", outputs), cloud);
+            closers.push(() => connection?.close());
+          }
+          const { warehouse, kinesis, outputs: names } = connection;
+          const dashboard = await startDashboard({
+            warehouse,
+            kinesis,
+            streamName: names.streamName,
+            stage: "local",
+            port: settings.pagePort,
+          });
+          closers.push(() => dashboard.close());
+          page = dashboard.url;
+          await announce(settings.directory, { pid: process.pid, cloud, page, outputs: names });
+          closers.push(() => retract(settings.directory));
+          task.title = `Live page on ${page}`;
+        },
+      },
+    ],
+    {
+      renderer: settings.quiet ? "silent" : "default",
+      fallbackRenderer: "silent",
+      rendererOptions: { collapseSubtasks: false },
+      registerSignalListeners: false,
+    },
+  );
+  try {
+    await tasks.run();
+    return { page, cloud, outputs, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Starts the sample source; the closer stops it and waits until every event it sent is settled. */
+function startSamples(producer: Producer, ratePerSecond: number): () => Promise<void> {
+  const stop = new AbortController();
+  const ended = produceSamples({ producer, ratePerSecond, families, signal: stop.signal });
+  return async () => {
+    stop.abort();
+    await ended;
+    await producer.close();
+  };
+}
+
+function describeDeployEvent(event: DeployEvent, progress: { done: number }): string {
+  if (event.status === "done") progress.done++;
+  return `${progress.done} resources done, ${event.operation} ${event.name}`;
+}
+
+function describeChanges(changes: Readonly<Record<string, number>>): string {
+  const words = { create: "created", update: "updated", replace: "replaced", delete: "deleted" } as const;
+  const parts = Object.entries(words).flatMap(([operation, word]) =>
+    changes[operation] ? [`${changes[operation]} ${word}`] : [],
+  );
+  return parts.length === 0 ? "nothing changed" : parts.join(", ");
+}
+
+function renderAddresses({ page, cloud }: Started): string {
+  return [
+    "",
+    `  Live page     ${page}`,
+    `  Local cloud   ${cloud}   (set AWS_ENDPOINT_URL to it and any AWS SDK works; for development and CI, not AWS itself)`,
+    "",
+    "  In another terminal:",
+    "    npx millrace replay FILE.ndjson.gz --wait",
+    '    npx millrace query "SELECT event_name, COUNT(*) FROM activity GROUP BY 1"',
+    "    npx millrace counts",
+    "",
+    "  Ctrl-C ends everything.",
+  ].join("\n");
+}

@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { OpMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import { localProviderDirectory, startLocalCloud } from "@millrace/local-cloud";
+import { ensureDirectory, requirePulumi, selectStack } from "../automation.ts";
+import { type Command, command, jsonOption } from "../command-line.ts";
+import { UserError } from "../errors.ts";
+import { printJson, printLine } from "../output.ts";
+import { localPulumiDirectory, projectDirectory } from "../project.ts";
+import { refuseEndpointOverrides } from "../stage.ts";
+
+/** What an operation of the engine changed. */
+interface StackResult {
+  readonly stage: string;
+  readonly operation: string;
+  readonly changes: Readonly<Record<string, number>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+interface StackOptions {
+  readonly onOutput: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Each operation of the Automation API, brought to one shape. */
+const operations = {
+  preview: async (stack: Stack, options: StackOptions) => ({ changes: (await stack.preview(options)).changeSummary }),
+  up: async (stack: Stack, options: StackOptions) => {
+    const { summary, outputs } = await stack.up(options);
+    const plain = Object.entries(outputs).map(([name, output]) => [
+      name,
+      output.secret ? "[secret]" : (output.value as unknown),
+    ]);
+    return { changes: summary.resourceChanges ?? {}, outputs: Object.fromEntries(plain) as Record<string, unknown> };
+  },
+  refresh: async (stack: Stack, options: StackOptions) => ({
+    changes: (await stack.refresh(options)).summary.resourceChanges ?? {},
+  }),
+  destroy: async (stack: Stack, options: StackOptions) => ({
+    changes: (await stack.destroy(options)).summary.resourceChanges ?? {},
+  }),
+} satisfies Record<
+  string,
+  (stack: Stack, options: StackOptions) => Promise<{ changes: OpMap; outputs?: Record<string, unknown> }>
+>;
+
+/** `millrace preview | up | refresh | destroy`: the Pulumi engine on the same program as `pulumi` itself in this folder. */
+export const preview = stackCommand("preview", "Show what `up` would change in a stage (Pulumi CLI needed)");
+export const up = stackCommand("up", "Bring a stage to what the program and its stack file say (Pulumi CLI needed)");
+export const refresh = stackCommand("refresh", "Read a stage's resources back into its state (Pulumi CLI needed)");
+export const destroy = stackCommand("destroy", "Delete a stage's resources (Pulumi CLI needed)");
+
+function stackCommand(operation: keyof typeof operations, description: string): Command {
+  return command({
+    name: operation,
+    description,
+    args: {
+      stage: {
+        type: "string",
+        required: true,
+        description: "Stage: local, staging, production, …",
+        valueHint: "STAGE",
+      },
+      json: jsonOption,
+    },
+    examples: [
+      [`npx millrace ${operation} --stage staging`, "with the backend you are logged in to and your AWS credentials"],
+      [`npx millrace ${operation} --stage local`, "the real engine on the local cloud; no account"],
+    ],
+    async run({ stage, json }, signal) {
+      await requirePulumi();
+      const onOutput = (text: string): void => {
+        if (!json) process.stderr.write(text);
+      };
+      const result = await onStack(stage, operation, { onOutput, signal });
+      if (json) printJson(result);
+      else printLine(renderResult(result));
+      return 0;
+    },
+  });
+}
+
+async function onStack(stage: string, operation: keyof typeof operations, options: StackOptions): Promise<StackResult> {
+  if (!existsSync(join(projectDirectory, "stacks", `Pulumi.${stage}.yaml`))) {
+    throw new UserError(`There is no stack file stacks/Pulumi.${stage}.yaml: name a stage that has one, or write it.`);
+  }
+  const host = stage === "local" ? await hostLocalStack() : { environment: {}, close: async () => {} };
+  if (stage !== "local") refuseEndpointOverrides(stage);
+  try {
+    const create = operation === "up" || operation === "preview";
+    const stack = await selectStack({ stage, create, environment: host.environment }).catch((cause: unknown) => {
+      throw new UserError(`Stack ${stage} cannot be selected: is it deployed, and are you logged in to its backend?`, {
+        cause,
+      });
+    });
+    const { changes, ...rest } = await operations[operation](stack, options).catch((cause: unknown) => {
+      throw new UserError(`millrace ${operation} failed for stage ${stage}.`, { cause });
+    });
+    return { stage, operation, changes: changes as Record<string, number>, ...rest };
+  } finally {
+    await host.close();
+  }
+}
+
+/** The local cloud and the environment under which the real engine meets only this machine. */
+async function hostLocalStack(): Promise<{ environment: Record<string, string>; close(): Promise<void> }> {
+  const directory = await ensureDirectory(localPulumiDirectory);
+  const backend = await ensureDirectory(join(directory, "backend"));
+  const cloud = await startLocalCloud({ directory, port: 0 });
+  return {
+    environment: {
+      PATH: [
+        localProviderDirectory,
+        pulumiNodejsProviderDirectory,
+        join(projectDirectory, "node_modules", ".bin"),
+        process.env["PATH"],
+      ].join(delimiter),
+      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_CONFIG_PASSPHRASE: "local",
+      MILLRACE_LOCAL_ENDPOINT: cloud.url,
+      AWS_ENDPOINT_URL: cloud.url,
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_REGION: "eu-west-1",
+    },
+    close: () => cloud.close(),
+  };
+}
+
+/** `@pulumi/pulumi` ships the dynamic provider's executable; the CLI's own distribution has it beside the CLI. */
+const pulumiNodejsProviderDirectory = join(projectDirectory, "node_modules", "@pulumi", "pulumi");
+
+function renderResult({ stage, operation, changes, outputs }: StackResult): string {
+  const counts = Object.entries(changes).map(([name, count]) => `${count} ${name}`);
+  const lines = Object.entries(outputs ?? {}).map(([name, value]) => `  ${name}: ${String(value)}`);
+  return [`${operation} of ${stage}: ${counts.join(", ") || "nothing to do"}`, ...lines].join("\n");
+}

@@ -1,0 +1,23 @@
+/** Exit codes of `millrace`, the same for every command. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, fault: 70, interrupted: 130 } as const;
+
+/** Something a person can put right: the message says what, where and the cure. Exit code 1, no stack trace. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+}
+
+/** The command line itself is wrong: unknown option, missing argument, value out of bounds. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The message of anything thrown, with the causes behind it, without stack traces. */
+export function describeError(error: unknown): string {
+  const lines: string[] = [];
+  for (let current = error; current !== undefined && lines.length < 5;) {
+    const message = current instanceof Error ? current.message || current.name : String(current);
+    if (!lines.includes(message)) lines.push(message);
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return lines.join("\n  caused by: ");
+}

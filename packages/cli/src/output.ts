@@ -1,0 +1,36 @@
+import Table from "cli-table3";
+
+/** One JSON line on stdout, for `--json`. */
+export function printJson(value: unknown): void {
+  process.stdout.write(
+    `${JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner))}\n`,
+  );
+}
+
+/** A plain line on stdout. */
+export function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A table as text: a header and rows, numbers to the right. No colours, so that a pipe reads the same as a terminal. */
+export function renderTable(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const numeric = head.map(
+    (_, column) => rows.length > 0 && rows.every((row) => row[column] === null || isNumeric(row[column])),
+  );
+  const table = new Table({
+    head: [...head],
+    colAligns: numeric.map((right) => (right ? "right" : "left")),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) table.push(row.map((cell) => (cell === null || cell === undefined ? "" : String(cell))));
+  return table.toString();
+}
+
+/** 1234567 → "1,234,567", the same in every locale. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function isNumeric(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "bigint";
+}

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { announce, findRunning, retract, type Running } from "./running.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "millrace-running-"));
+const outputs = {
+  region: "eu-west-1",
+  streamName: "s",
+  workgroupName: "w",
+  databaseName: "dev",
+  adminSecretArn: "arn",
+};
+const running: Running = { pid: process.pid, cloud: "http://127.0.0.1:1", page: "http://127.0.0.1:2", outputs };
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+test("a running dev is found, and not after it took its announcement back", async () => {
+  await announce(directory, running);
+  expect(await findRunning(directory)).toEqual(running);
+  await retract(directory);
+  await expect(findRunning(directory)).rejects.toThrow("npm start");
+});
+
+test("an announcement of a process that is gone counts as nothing", async () => {
+  await announce(directory, { ...running, pid: 2 ** 22 + 1 });
+  await expect(findRunning(directory)).rejects.toThrow("npm start");
+});

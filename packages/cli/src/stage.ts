@@ -1,0 +1,91 @@
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import { createWarehouse, type Warehouse } from "@millrace/warehouse";
+import { readStackOutputs } from "./automation.ts";
+import { UserError } from "./errors.ts";
+import { localDirectory } from "./project.ts";
+import { findRunning } from "./running.ts";
+
+/** The stack outputs that commands read; names are a contract with the program in `packages/infra`. */
+export interface StageOutputs {
+  readonly region: string;
+  readonly streamName: string;
+  readonly workgroupName: string;
+  readonly databaseName: string;
+  readonly adminSecretArn: string;
+}
+
+/** Clients for one stage, local or deployed. */
+export interface StageConnection {
+  readonly stage: string;
+  readonly outputs: StageOutputs;
+  /** For reading and for single calls; retries as the SDK does. */
+  readonly kinesis: KinesisClient;
+  /** For the producer, which retries by itself: `maxAttempts` 1. */
+  readonly producerKinesis: KinesisClient;
+  readonly warehouse: Warehouse;
+  close(): void;
+}
+
+/**
+ * Connects to a stage: `local` through the running `npm start`, others through their stack's outputs and the caller's AWS credentials.
+ * Throws `UserError` when nothing runs, the stack has no outputs, or `AWS_ENDPOINT_URL` would lead a deployed stage elsewhere.
+ */
+export async function connectStage(stage: string): Promise<StageConnection> {
+  if (stage === "local") {
+    const running = await findRunning(localDirectory);
+    return connect(stage, running.outputs, running.cloud);
+  }
+  refuseEndpointOverrides(stage);
+  return connect(stage, trustOutputs(stage, await readStackOutputs(stage)), undefined);
+}
+
+/** Clients for given outputs; `endpoint` is the local cloud's address, absent for AWS. */
+export function connect(stage: string, outputs: StageOutputs, endpoint: string | undefined): StageConnection {
+  const settings = {
+    region: outputs.region,
+    ...(endpoint && { endpoint, credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
+  };
+  const clients = [new KinesisClient(settings), new KinesisClient({ ...settings, maxAttempts: 1 })] as const;
+  const client = new RedshiftDataClient(settings);
+  return {
+    stage,
+    outputs,
+    kinesis: clients[0],
+    producerKinesis: clients[1],
+    warehouse: createWarehouse({
+      client,
+      target: {
+        workgroupName: outputs.workgroupName,
+        database: outputs.databaseName,
+        secretArn: outputs.adminSecretArn,
+      },
+    }),
+    close: () => {
+      for (const one of clients) one.destroy();
+      client.destroy();
+    },
+  };
+}
+
+/** Checks that the outputs hold what commands need; the message names what is missing. */
+export function trustOutputs(stage: string, outputs: Record<string, unknown>): StageOutputs {
+  const names = ["region", "streamName", "workgroupName", "databaseName", "adminSecretArn"] as const;
+  const missing = names.filter((name) => typeof outputs[name] !== "string");
+  if (missing.length > 0) {
+    throw new UserError(
+      `Stack ${stage} has no output ${missing.join(", ")}: deploy it with \`npx millrace up --stage ${stage}\`, then run this again.`,
+    );
+  }
+  return Object.fromEntries(names.map((name) => [name, outputs[name]])) as unknown as StageOutputs;
+}
+
+/** A deployed stage must not be led to a local endpoint by a variable left in the shell. */
+export function refuseEndpointOverrides(stage: string, environment: NodeJS.ProcessEnv = process.env): void {
+  const set = Object.keys(environment).filter((name) => name.startsWith("AWS_ENDPOINT_URL") && environment[name]);
+  if (set.length > 0) {
+    throw new UserError(
+      `Stage ${stage} is on AWS, but ${set.join(", ")} is set: unset it, so that the stages cannot cross.`,
+    );
+  }
+}
