@@ -1,0 +1,10 @@
+/** Where resources live, as their ARNs say. */
+export interface Place {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** The ARN of a namespace, a workgroup or a usage limit. */
+export function arnOf(place: Place, kind: "namespace" | "workgroup" | "usagelimit", id: string): string {
+  return `arn:aws:redshift-serverless:${place.region}:${place.accountId}:${kind}/${id}`;
+}
