@@ -1,1 +1,2 @@
-export {};
+export { type SettingKey, settingKeys } from "./setting-keys.ts";
+export type { StackOutputs } from "./stack-outputs.ts";
