@@ -26,9 +26,9 @@ export function renderTable(head: readonly string[], rows: readonly (readonly un
   return table.toString();
 }
 
-/** 1234567 → "1,234,567", the same in every locale. */
-export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+/** 1234567 → "1,234,567", the same in every locale; what was not counted is a dash. */
+export function formatCount(count: number | undefined): string {
+  return count === undefined ? "–" : count.toLocaleString("en-US");
 }
 
 function isNumeric(value: unknown): boolean {

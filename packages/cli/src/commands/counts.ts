@@ -26,7 +26,7 @@ export const counts = command({
   },
 });
 
-function renderCounts({ records, events, inFlight }: Counts): string {
+function renderCounts({ records, events, inFlight, notes }: Counts): string {
   const typed = Object.entries(events.typed).map(([family, count]) => [`  ${family}`, formatCount(count)]);
   return [
     renderTable(
@@ -34,14 +34,17 @@ function renderCounts({ records, events, inFlight }: Counts): string {
       [
         ["records in the stream, to the view's position", formatCount(records.stream)],
         ["rows of the streaming view", formatCount(records.view)],
+        ["  of records that the stream no longer holds", formatCount(records.expired)],
         ["skipped by the streaming view", formatCount(records.skipped)],
         ["events", formatCount(events.total)],
         ...typed,
         ["  quarantined", formatCount(events.quarantined)],
+        ["records without an event (not JSON, bare values, empty arrays)", formatCount(events.withoutEvents)],
         ["in the stream, not yet visible", formatCount(inFlight)],
       ],
     ),
-    `${records.ok ? "✓" : "✗"} stream ${formatCount(records.stream)} = view ${formatCount(records.view)} + skipped ${formatCount(records.skipped)}`,
+    `${records.ok ? "✓" : "✗"} stream ${formatCount(records.stream)} = view ${formatCount(records.view)} - expired ${formatCount(records.expired)} + skipped ${formatCount(records.skipped)}`,
     `${events.ok ? "✓" : "✗"} events ${formatCount(events.total)} = typed + quarantined`,
+    ...notes.map((note) => `  ${note}`),
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import { createProducer, produceSamples, type Producer } from "@millrace/produce
 import { once } from "node:events";
 import { Listr } from "listr2";
 import { command, wholeNumber } from "../command-line.ts";
+import { describeError, UserError } from "../errors.ts";
 import { printJson, printLine } from "../output.ts";
 import { localDirectory, projectDirectory } from "../project.ts";
 import { announce, retract } from "../running.ts";
@@ -140,6 +141,7 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
             streamName: names.streamName,
             stage: "local",
             port: settings.pagePort,
+            ...(producer && { confirmed: () => producer?.counts.stored ?? 0 }),
           });
           closers.push(() => dashboard.close());
           page = dashboard.url;
@@ -161,7 +163,8 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
     return { page, cloud, outputs, close };
   } catch (error) {
     await close();
-    throw error;
+    if (signal.aborted || error instanceof TypeError) throw error;
+    throw new UserError(describeError(error));
   }
 }
 
@@ -177,6 +180,7 @@ function startSamples(producer: Producer, ratePerSecond: number): () => Promise<
 }
 
 function describeDeployEvent(event: DeployEvent, progress: { done: number }): string {
+  if (event.kind === "diagnostic") return event.message ?? "";
   if (event.status === "done") progress.done++;
   return `${progress.done} resources done, ${event.operation} ${event.name}`;
 }

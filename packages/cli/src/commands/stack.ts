@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { OpMap, Stack } from "@pulumi/pulumi/automation/index.js";
-import { localProviderDirectory, startLocalCloud } from "@millrace/local-cloud";
+import { claimDirectory, localProviderDirectory, startLocalCloud } from "@millrace/local-cloud";
 import { ensureDirectory, requirePulumi, selectStack } from "../automation.ts";
 import { type Command, command, jsonOption } from "../command-line.ts";
 import { UserError } from "../errors.ts";
@@ -105,6 +105,7 @@ async function onStack(stage: string, operation: keyof typeof operations, option
 /** The local cloud and the environment under which the real engine meets only this machine. */
 async function hostLocalStack(): Promise<{ environment: Record<string, string>; close(): Promise<void> }> {
   const directory = await ensureDirectory(localPulumiDirectory);
+  claimDirectory(directory, "pulumi");
   const backend = await ensureDirectory(join(directory, "backend"));
   const cloud = await startLocalCloud({ directory, port: 0 });
   return {
