@@ -30,12 +30,13 @@ export async function program(surroundings: ProgramSurroundings = surroundingsOf
   const crossings = findCrossings(surroundings);
   if (crossings.length > 0) throw new RunError([...crossings, "Nothing was changed."].join("\n"));
   const settings = readSettingsOrStop(surroundings);
-  const [migrations, handlerCode] = await Promise.all([surroundings.listMigrations(), surroundings.bundleHandler()]);
 
   const { stage, region, protectData } = settings;
   const providers = makeProviders(settings);
   const opts = { providers: { ...providers } };
-  const [{ accountId }, network] = await Promise.all([
+  const [handlerCode, migrations, { accountId }, network] = await Promise.all([
+    surroundings.bundleHandler(),
+    surroundings.listMigrations(),
     getCallerIdentity({}, { provider: providers.aws }),
     findNetwork(settings.network, { isProduction: settings.isProduction, provider: providers.aws }),
   ]);

@@ -141,6 +141,14 @@ describe("the program in the stage production", () => {
   });
 });
 
+describe("the entry that Pulumi loads", () => {
+  it("has a default export and no other, as the language host asks", async () => {
+    const entry = (await import(new URL("../main.mjs", import.meta.url).href)) as Record<string, unknown>;
+    expect(Object.keys(entry)).toEqual(["default"]);
+    expect(entry["default"]).toBeTypeOf("function");
+  });
+});
+
 describe("settings that change what is registered", () => {
   const config = { "aws:region": region };
 

@@ -7,7 +7,7 @@ export interface SettingRule {
   problem(given: GivenSettings, about: RuleSurroundings): string | undefined;
 }
 
-export interface RuleSurroundings {
+interface RuleSurroundings {
   readonly isProduction: boolean;
   isSecret(key: SettingKey): boolean;
 }
