@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { pause, systemClock, type Clock } from "./clock.ts";
 import { readLines, type Line } from "./lines.ts";
 import type { RejectionProblem } from "./outcome.ts";
@@ -100,8 +101,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   } catch (cause) {
     inputError = { cause };
   } finally {
-    // Not awaited: an input that waits for its next bytes would never return.
+    // Not awaited: an input that waits for its next bytes would never return. Left open it would keep the process alive.
     void batches.return(undefined).catch(() => {});
+    if (signal?.aborted && lines instanceof Readable) lines.destroy();
   }
   await flushWithProgress();
   const result = { ...tally.result(), aborted: signal?.aborted ?? false };

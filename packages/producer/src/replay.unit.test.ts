@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { PassThrough } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { joinEvent, joinEvents } from "../testing/event-factory.ts";
@@ -128,6 +129,16 @@ describe("replay", () => {
     const result = await run({ lines: endless(), signal: abort.signal });
     expect(result).toMatchObject({ aborted: true, read: result.stored });
     expect(stream.stored).toHaveLength(result.stored);
+  });
+
+  it("lets go of an input that gives nothing more when it is aborted", async () => {
+    const { run } = setUp();
+    const abort = new AbortController();
+    const input = new PassThrough();
+    input.write(`${lines(1).join("")}\n`);
+    setImmediate(() => abort.abort());
+    expect(await run({ lines: input, signal: abort.signal })).toMatchObject({ aborted: true });
+    expect(input.destroyed).toBe(true);
   });
 
   it("says how far it came when the input fails", async () => {

@@ -20,7 +20,7 @@ describe("produceSamples", () => {
     expect(names).toEqual(new Set(families.map(({ columns }) => columns.length)));
   });
 
-  it.each([1, 7, 333, 5_000])("holds %d events a second", async (ratePerSecond) => {
+  it.each([1, 7, 333, 1_000])("holds %d events a second", async (ratePerSecond) => {
     const { start, clock, abort, producer } = setUp();
     const ended = start({ ratePerSecond });
     await clock.advance(10_000);
