@@ -64,6 +64,8 @@ export function createStatementStore(options: {
         const expired = expiredAt.get(id);
         throw expired === undefined ? statementUnknown() : statementExpired(expired);
       }
+      const expiresAt = statement.createdAt + limits.retentionMs;
+      if (expiresAt <= now()) throw statementExpired(expiresAt);
       if (partNumber === undefined) return { statement };
       const part = statement.isBatch ? statement.parts[partNumber - 1] : undefined;
       if (!part) throw statementUnknown();
