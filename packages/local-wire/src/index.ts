@@ -1,1 +1,5 @@
-export {};
+export { SerializedAnswer } from "./serialized-answer.ts";
+export { WireError } from "./wire-error.ts";
+export { startWireServer } from "./wire-server.ts";
+export type { WireServer, WireServerOptions } from "./wire-server.ts";
+export type { HttpRoute, HttpRouteAnswer, HttpRouteRequest, WireRequest, WireService } from "./wire-service.ts";

@@ -1,0 +1,28 @@
+import type { Socket } from "node:net";
+
+/** What a client with prior knowledge of HTTP/2 sends first; no HTTP/1 method starts so. Source: RFC 9113, section 3.4. */
+const PREFACE_START = Buffer.from("PRI ", "latin1");
+
+/**
+ * Waits for the first bytes of a connection, says whether they begin the HTTP/2 preface, and hands the socket on with
+ * those bytes put back. A connection that ends before it says anything is destroyed.
+ */
+export function sniffHttp2(socket: Socket, decide: (isHttp2: boolean) => void): void {
+  let head: Buffer = Buffer.alloc(0);
+  const onReadable = (): void => {
+    const chunk = socket.read() as Buffer | null;
+    if (chunk === null) return;
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+    const shared = Math.min(head.length, PREFACE_START.length);
+    const matches = head.subarray(0, shared).equals(PREFACE_START.subarray(0, shared));
+    if (matches && shared < PREFACE_START.length) return;
+    socket.off("readable", onReadable);
+    socket.off("end", onEnd);
+    // Only now: bytes put back announce themselves as readable again.
+    socket.unshift(head);
+    decide(matches);
+  };
+  const onEnd = (): void => void socket.destroy();
+  socket.on("readable", onReadable);
+  socket.on("end", onEnd);
+}
