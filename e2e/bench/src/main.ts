@@ -4,11 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { type Dev, millraceOf } from "@millrace/e2e-pipeline/millrace";
 import { families } from "@millrace/events";
-import { createProducer, type Producer } from "@millrace/producer";
+import { createKinesisClient, createProducer, type Producer } from "@millrace/producer";
 import { createWarehouse, type Warehouse } from "@millrace/warehouse";
 import { describeMachine, type Figure, percentile } from "./figure.ts";
 import { startNullEndpoint } from "./null-endpoint.ts";
@@ -177,7 +176,7 @@ function measureMemory(dev: Dev, name: string): void {
 }
 
 function producerOf(endpoint: string, dev: Dev): Producer {
-  const client = new KinesisClient({ endpoint, region: dev.outputs["region"] ?? "", credentials, maxAttempts: 1 });
+  const client = createKinesisClient({ endpoint, region: dev.outputs["region"] ?? "", credentials });
   return createProducer({ client, streamName: dev.outputs["streamName"] ?? "" });
 }
 

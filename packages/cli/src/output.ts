@@ -1,10 +1,13 @@
 import Table from "cli-table3";
 
-/** One JSON line on stdout, for `--json`. */
+/** One JSON line on stdout, for `--json`. An error within is its message. */
 export function printJson(value: unknown): void {
-  process.stdout.write(
-    `${JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner))}\n`,
-  );
+  process.stdout.write(`${JSON.stringify(value, asPlain)}\n`);
+}
+
+function asPlain(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  return value instanceof Error ? value.message : value;
 }
 
 /** A plain line on stdout. */

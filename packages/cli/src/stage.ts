@@ -1,5 +1,6 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import { createKinesisClient } from "@millrace/producer";
 import { createWarehouse, type Warehouse } from "@millrace/warehouse";
 import { readStackOutputs } from "./automation.ts";
 import { UserError } from "./errors.ts";
@@ -21,7 +22,7 @@ export interface StageConnection {
   readonly outputs: StageOutputs;
   /** For reading and for single calls; retries as the SDK does. */
   readonly kinesis: KinesisClient;
-  /** For the producer, which retries by itself: `maxAttempts` 1. */
+  /** For the producer, which retries by itself. */
   readonly producerKinesis: KinesisClient;
   readonly warehouse: Warehouse;
   close(): void;
@@ -46,7 +47,7 @@ export function connect(stage: string, outputs: StageOutputs, endpoint: string |
     region: outputs.region,
     ...(endpoint && { endpoint, credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
   };
-  const clients = [new KinesisClient(settings), new KinesisClient({ ...settings, maxAttempts: 1 })] as const;
+  const clients = [new KinesisClient(settings), createKinesisClient(settings)] as const;
   const client = new RedshiftDataClient(settings);
   return {
     stage,

@@ -1,10 +1,16 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createProducer, replay as replayLines, type ReplayProgress, type ReplayResult } from "@millrace/producer";
+import {
+  createProducer,
+  replay as replayLines,
+  ReplayInputError,
+  type ReplayProgress,
+  type ReplayResult,
+} from "@millrace/producer";
 import type { Warehouse } from "@millrace/warehouse";
 import { command, jsonOption, stageOption, wholeNumber } from "../command-line.ts";
-import { UserError } from "../errors.ts";
+import { exitCodes, UserError } from "../errors.ts";
 import { formatCount, printJson, printLine, renderTable } from "../output.ts";
 import { connectStage } from "../stage.ts";
 import { startProgressBar } from "../progress.ts";
@@ -45,6 +51,7 @@ export const replay = command({
       const producer = createProducer({
         client: connection.producerKinesis,
         streamName: connection.outputs.streamName,
+        signal,
       });
       const result = await replayLines({
         lines: source.stream,
@@ -52,24 +59,23 @@ export const replay = command({
         ...(ratePerSecond !== undefined && { rate: ratePerSecond }),
         signal,
         onProgress: (progress: ReplayProgress) => bar.update(progress.bytesRead, describeProgress(progress)),
+      }).catch((error: unknown) => {
+        if (error instanceof ReplayInputError) return { ...error.result, inputError: error.message };
+        throw error;
       });
       await producer.close();
-      const seconds = (performance.now() - startedAt) / 1000;
-      let visible: number | undefined;
-      if (wait) {
+      const seconds = secondsSince(startedAt);
+      const summary: Summary = { ...result, seconds };
+      if (wait && !result.aborted) {
         bar.update(source.bytes ?? 0, "waiting until all are visible");
         await waitUntilVisible(connection.warehouse, result.lastSequenceNumbers, signal);
-        visible = result.stored;
+        Object.assign(summary, { visible: result.stored, visibleSeconds: secondsSince(startedAt) });
       }
       bar.stop();
-      const summary = {
-        ...result,
-        seconds,
-        ...(wait && { visible, visibleSeconds: (performance.now() - startedAt) / 1000 }),
-      };
       if (json) printJson(summary);
       else printLine(renderSummary(summary));
-      return result.rejected + result.failed > 0 ? 1 : 0;
+      if (result.aborted) return exitCodes.interrupted;
+      return result.rejected + result.failed > 0 || summary.inputError ? exitCodes.failed : exitCodes.ok;
     } finally {
       bar.stop();
       connection.close();
@@ -112,9 +118,21 @@ async function waitUntilVisible(
   }
 }
 
-function renderSummary(
-  summary: ReplayResult & { seconds: number; visible?: number | undefined; visibleSeconds?: number },
-): string {
+/** How a replay ended, for people and for `--json`. */
+interface Summary extends ReplayResult {
+  readonly seconds: number;
+  /** Set where the input broke off. */
+  readonly inputError?: string;
+  /** With `--wait`: stored events that the warehouse shows, and the seconds until it did. */
+  readonly visible?: number;
+  readonly visibleSeconds?: number;
+}
+
+function secondsSince(startedAt: number): number {
+  return Math.round(performance.now() - startedAt) / 1000;
+}
+
+function renderSummary(summary: Summary): string {
   const rows: (readonly [string, string])[] = [
     ["read", formatCount(summary.read)],
     ["sent", formatCount(summary.sent)],
@@ -140,5 +158,7 @@ function renderSummary(
     problems.length > listedLines
       ? [`… and ${formatCount(summary.rejected + summary.failed - listedLines)} more; --json lists them`]
       : [];
+  if (summary.aborted) problems.unshift("Interrupted: what was read by then is accounted for above.");
+  if (summary.inputError) problems.unshift(summary.inputError);
   return [renderTable(["replay", "count"], rows), ...problems.slice(0, listedLines), ...more].join("\n");
 }

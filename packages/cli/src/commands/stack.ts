@@ -123,6 +123,10 @@ async function hostLocalStack(): Promise<{ environment: Record<string, string>; 
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_REGION: "eu-west-1",
+      // What a shell may have set for real stages; the program refuses each of them for this one.
+      AWS_PROFILE: "",
+      PULUMI_DEBUG_PROVIDERS: "",
+      PULUMI_IGNORE_AMBIENT_PLUGINS: "",
     },
     close: () => cloud.close(),
   };
