@@ -1,5 +1,5 @@
 import type { ColumnConstraint, EventColumn, EventFamily } from "@millrace/events";
-import { eventTimePattern, toTimestamp } from "./event-time-sql.ts";
+import { isEventTimeText, toTimestamp } from "./event-time-sql.ts";
 import { quoteIdentifier, quoteLiteral } from "./placeholders.ts";
 
 /** What the generator needs of an event family. */
@@ -97,7 +97,7 @@ function isOutside(value: string, constraint: ColumnConstraint): string {
     case "integer":
       return not(`${value}::BIGINT BETWEEN ${constraint.minimum} AND ${constraint.maximum}`);
     case "time":
-      return not(`${text} ~ ${quoteLiteral(eventTimePattern)}`);
+      return not(isEventTimeText(text));
   }
 }
 
@@ -110,8 +110,9 @@ function isNotOfType(value: string, type: string): string {
   return `COALESCE(JSON_TYPEOF(${value}), 'null') <> ${quoteLiteral(type)}`;
 }
 
+/** IS_INTEGER is true in the range of 32 bits only. Source: Redshift developer guide, IS_INTEGER and IS_BIGINT. */
 function isNoInteger(value: string): string {
-  return not(`IS_INTEGER(${value})`);
+  return not(`IS_BIGINT(${value})`);
 }
 
 function not(condition: string): string {

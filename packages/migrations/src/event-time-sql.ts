@@ -16,6 +16,14 @@ const zone = "(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))";
  */
 export const eventTimePattern = `^(${year}-(${monthAndDay})|${leapYear}-02-29)T${time}${zone}$`;
 
+/**
+ * SQL that is true for a text of that form. Line breaks are excluded by themselves: Redshift's guide says that `^` and `$` match at lines, and does
+ * not say that they match nowhere else.
+ */
+export function isEventTimeText(text: string): string {
+  return `(${text} ~ ${quoteLiteral(eventTimePattern)} AND STRPOS(${text}, CHR(10)) = 0)`;
+}
+
 /** `2026-11-21T10:00:00.123456`: seconds and as many digits of a fraction as TIMESTAMP holds. */
 const timestampLength = 26;
 
@@ -28,5 +36,5 @@ export function toTimestamp(text: string): string {
   const withZone = [`WHEN RIGHT(${text}, 1) = 'Z' THEN ${cut(1)} || 'Z'`, `ELSE ${cut(6)} || RIGHT(${text}, 6)`].join(
     " ",
   );
-  return `CASE WHEN ${text} ~ ${quoteLiteral(eventTimePattern)} THEN (CASE ${withZone} END)::TIMESTAMPTZ AT TIME ZONE 'UTC' END`;
+  return `CASE WHEN ${isEventTimeText(text)} THEN (CASE ${withZone} END)::TIMESTAMPTZ AT TIME ZONE 'UTC' END`;
 }
