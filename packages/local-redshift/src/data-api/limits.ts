@@ -21,10 +21,17 @@ export interface DataApiLimits {
   /** Bytes of a CSV chunk and of a CSV page; AWS: 1 MB and 15 MB. */
   readonly csvChunkBytes: number;
   readonly csvPageBytes: number;
-  /** Settled statements that are remembered. Older ones are forgotten before their 24 h are over; AWS has no such bound. */
+  /** Statements that are remembered. Older ones are forgotten before their 24 h are over; AWS has no such bound. */
   readonly maxStatements: number;
-  /** Bytes of results kept in memory, in all; what does not fit is kept on disk. */
+  /**
+   * Bytes of results kept in memory, in all; what does not fit is kept on disk. When half is used, statements older than
+   * `minRetentionMs` are forgotten; when SQL texts take half as much, the oldest are.
+   */
   readonly maxMemoryBytes: number;
+  /** A result of more bytes than this is kept on disk from the start. */
+  readonly maxHeldResultBytes: number;
+  /** How long a result is kept at least when memory runs short; 24 h otherwise. */
+  readonly minRetentionMs: number;
 }
 
 /** Source of the quotas: Redshift management guide, data-api and amazon-redshift-limits. */
@@ -42,4 +49,6 @@ export const defaultLimits: DataApiLimits = {
   csvPageBytes: 15 * 1024 * 1024,
   maxStatements: 10_000,
   maxMemoryBytes: 64 * 1024 * 1024,
+  maxHeldResultBytes: 4 * 1024 * 1024,
+  minRetentionMs: 5 * 60_000,
 };

@@ -24,6 +24,8 @@ export interface StoredResult {
 export interface ResultStore {
   /** Keeps a result. Throws `ResultTooLargeError` when it is over the Data API's limits. */
   store(result: StatementResult, format: ResultFormat): Promise<StoredResult>;
+  /** Bytes of results in memory. */
+  readonly heldBytes: number;
   /** Removes the files. */
   close(): Promise<void>;
 }
@@ -38,6 +40,9 @@ export async function openResultStore(options: {
   await rm(directory, { recursive: true, force: true });
 
   return {
+    get heldBytes() {
+      return memoryBytes;
+    },
     async store(result, format) {
       const pages: string[] = [];
       let file: PageFile | undefined;
@@ -53,7 +58,7 @@ export async function openResultStore(options: {
             heldBytes += page.records.length;
             memoryBytes += page.records.length;
           }
-          if (!file && memoryBytes > limits.maxMemoryBytes) {
+          if (!file && (memoryBytes > limits.maxMemoryBytes || heldBytes > limits.maxHeldResultBytes)) {
             file = await createPageFile(directory);
             for (const kept of pages.splice(0)) await file.append(kept);
             memoryBytes -= heldBytes;

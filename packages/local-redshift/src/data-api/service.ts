@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { WireError, type WireService } from "@millrace/local-wire";
 import { createService, type Operation } from "../operations/operation.ts";
 import { createClientTokens } from "./client-tokens.ts";
@@ -22,6 +23,9 @@ import { createSessionStore } from "./sessions.ts";
 import { isSettled } from "./statement.ts";
 import { createStatementStore } from "./statement-store.ts";
 import type { Warehouses } from "./target.ts";
+
+/** How long statements may take to end when the Data API closes. */
+const closePatienceMs = 5_000;
 
 /** The operations of the Data API, by name: all that the client has. */
 export const dataApiOperations: Readonly<Record<string, Operation<DataApiContext>>> = {
@@ -66,9 +70,9 @@ export interface DataApi {
 export async function openDataApi(settings: DataApiSettings): Promise<DataApi> {
   const { warehouses, principal, onStatementEvent, now = Date.now } = settings;
   const limits = { ...defaultLimits, ...settings.limits };
-  const statements = createStatementStore({ limits, now });
-  const sessions = createSessionStore({ limits, now });
   const results = await openResultStore({ directory: settings.resultDirectory, limits });
+  const statements = createStatementStore({ limits, now, heldBytes: () => results.heldBytes });
+  const sessions = createSessionStore({ limits, now });
   const runs = new Set<Promise<void>>();
   let lastQueryId = 0;
   const context: DataApiContext = {
@@ -102,7 +106,8 @@ export async function openDataApi(settings: DataApiSettings): Promise<DataApi> {
       for (const statement of statements.list()) {
         if (!isSettled(statement.status)) statement.cancellation.abort(new Error("ERROR: terminating connection"));
       }
-      await Promise.all(runs);
+      const patience = AbortSignal.timeout(closePatienceMs);
+      await Promise.race([Promise.all(runs), once(patience, "abort")]);
       await sessions.closeAll();
       await results.close();
     },

@@ -18,19 +18,25 @@ export interface StatementStore {
   list(): Statement[];
 }
 
-/** Makes an empty store. Expired statements go when the store is next used; `now` in epoch milliseconds. */
+/**
+ * Makes an empty store. Old statements go when the store is next used: after 24 hours, or before, oldest first, when memory runs
+ * short (see {@link DataApiLimits}). `heldBytes` is what results hold in memory now; `now` is in epoch milliseconds.
+ */
 export function createStatementStore(options: {
   readonly limits: DataApiLimits;
   readonly now: () => number;
+  readonly heldBytes: () => number;
 }): StatementStore {
-  const { limits, now } = options;
+  const { limits, now, heldBytes } = options;
   const statements = new Map<string, Statement>();
   /** When the statements that are no more expired, by id; oldest first. */
   const expiredAt = new Map<string, number>();
   let activeCount = 0;
+  let sqlBytes = 0;
 
   function forget(statement: Statement): void {
     statements.delete(statement.id);
+    sqlBytes -= sqlBytesOf(statement);
     expiredAt.set(statement.id, Math.min(now(), statement.createdAt + limits.retentionMs));
     const oldest = expiredAt.size > rememberedExpiredIds ? expiredAt.keys().next().value : undefined;
     if (oldest !== undefined) expiredAt.delete(oldest);
@@ -39,25 +45,30 @@ export function createStatementStore(options: {
     }
   }
 
+  function isToGo({ createdAt }: Statement): boolean {
+    const ageMs = now() - createdAt;
+    if (ageMs >= limits.retentionMs) return true;
+    if (statements.size > limits.maxStatements || sqlBytes > limits.maxMemoryBytes / 2) return true;
+    return heldBytes() > limits.maxMemoryBytes / 2 && ageMs >= limits.minRetentionMs;
+  }
+
   function forgetOld(): void {
     for (const statement of statements.values()) {
-      const isExpired = statement.createdAt + limits.retentionMs <= now();
-      if (!isExpired && statements.size <= limits.maxStatements) return;
+      if (!isToGo(statement)) return;
       if (isSettled(statement.status)) forget(statement);
-      else if (!isExpired) return;
     }
   }
 
   return {
     add(statement) {
       if (activeCount >= limits.maxActiveStatements) throw tooManyActive("Statements", limits.maxActiveStatements);
+      forgetOld();
       statements.set(statement.id, statement);
+      sqlBytes += sqlBytesOf(statement);
       activeCount += 1;
       void statement.settled.then(() => (activeCount -= 1));
-      forgetOld();
     },
     find(text) {
-      forgetOld();
       const { id, partNumber } = parseStatementId(text);
       const statement = statements.get(id);
       if (!statement) {
@@ -76,4 +87,8 @@ export function createStatementStore(options: {
       return [...statements.values()].reverse();
     },
   };
+}
+
+function sqlBytesOf(statement: Statement): number {
+  return statement.parts.reduce((sum, { sql }) => sum + sql.length, 0);
 }

@@ -31,7 +31,11 @@ function finish(statement: Statement): void {
 
 describe("a statement store", () => {
   it("forgets the oldest settled statements when there are too many", () => {
-    const store = createStatementStore({ limits: { ...defaultLimits, maxStatements: 2 }, now: () => 1_000_000 });
+    const store = createStatementStore({
+      limits: { ...defaultLimits, maxStatements: 2 },
+      now: () => 1_000_000,
+      heldBytes: () => 0,
+    });
     const statements = [1, 2, 3].map((number) => statementAt(1_000_000, number));
     for (const statement of statements) {
       store.add(statement);
@@ -41,8 +45,29 @@ describe("a statement store", () => {
     expect(() => store.find(statements[0]?.id ?? "")).toThrow("as it has expired after 1000.");
   });
 
+  it("forgets statements older than five minutes when results hold half of the memory", () => {
+    let now = 0;
+    let held = 0;
+    const store = createStatementStore({ limits: defaultLimits, now: () => now, heldBytes: () => held });
+    const old = statementAt(0, 1);
+    store.add(old);
+    finish(old);
+    now = 4 * 60_000;
+    const recent = statementAt(now, 2);
+    store.add(recent);
+    finish(recent);
+    held = defaultLimits.maxMemoryBytes;
+    expect(store.list()).toEqual([recent, old]);
+    now = 5 * 60_000;
+    expect(store.list()).toEqual([recent]);
+  });
+
   it("takes as many active statements as the limit says", async () => {
-    const store = createStatementStore({ limits: { ...defaultLimits, maxActiveStatements: 2 }, now: () => 0 });
+    const store = createStatementStore({
+      limits: { ...defaultLimits, maxActiveStatements: 2 },
+      now: () => 0,
+      heldBytes: () => 0,
+    });
     const [first, second, third] = [1, 2, 3].map((number) => statementAt(0, number)) as [
       Statement,
       Statement,
