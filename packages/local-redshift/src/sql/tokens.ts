@@ -41,6 +41,8 @@ const operators = [
  * Throws SqlError for text that ends inside a string, a quoted name or a comment.
  */
 export function tokenize(sql: string): Token[] {
+  if (sql.includes("\u0000"))
+    throw new SqlError('invalid byte sequence for encoding "UTF8": 0x00', { sqlState: "22021" });
   const tokens: Token[] = [];
   let at = 0;
   for (;;) {

@@ -1,0 +1,91 @@
+import type { BoundQuery } from "./bind-query.ts";
+import type { OutputColumn } from "./bound.ts";
+import type { NamePart, Query } from "./tree.ts";
+
+/** Settings of a session that change what SQL means. */
+export interface NameSettings {
+  /** `enable_case_sensitive_identifier`: quoted names keep their case. */
+  readonly caseSensitiveIdentifier: boolean;
+  /** `enable_case_sensitive_super_attribute`: attributes of SUPER keep their case, quoted or not. */
+  readonly caseSensitiveSuper: boolean;
+  /** Schemas that names without one are looked for in, in order. */
+  readonly searchPath: readonly string[];
+}
+
+/** What a name in FROM stands for. */
+export type RelationSource =
+  | {
+      /** Rows that DuckDB has, under this text. */
+      readonly kind: "stored";
+      readonly schema: string;
+      readonly name: string;
+      readonly sql: string;
+      readonly columns: readonly OutputColumn[];
+      readonly paths?: StoredPaths;
+    }
+  | {
+      /** A view: its query, bound with the settings of its creation. */
+      readonly kind: "view";
+      readonly schema: string;
+      readonly name: string;
+      readonly query: Query;
+      readonly context: BindContext;
+      /** Names as the view gives them; absent for a view that takes whatever its query gives. */
+      readonly columns?: readonly OutputColumn[];
+    }
+  | {
+      /** A query of WITH; in DuckDB's text its columns are `c0`, `c1` … */
+      readonly kind: "bound";
+      readonly name: string;
+      readonly sql: string;
+      readonly columns: readonly OutputColumn[];
+      readonly query?: BoundQuery;
+    }
+  | {
+      /** A stream, which only a materialized view may read. */
+      readonly kind: "stream";
+      readonly schema: string;
+      readonly name: string;
+      readonly sql: string;
+      readonly columns: readonly OutputColumn[];
+    };
+
+/** Paths into SUPER columns of a stored relation that are kept as columns; `undefined` for those that are not. */
+export interface StoredPaths {
+  find(column: string, steps: readonly (string | number)[], want: "text" | "kind" | "value"): string | undefined;
+}
+
+/** What binding needs to know of the world around a statement. */
+export interface BindContext {
+  readonly settings: NameSettings;
+  /** Looks a relation up; throws `relation "x" does not exist` when there is none. */
+  findRelation(name: readonly string[]): RelationSource;
+  /** The value of a parameter; `undefined` when it was not given. */
+  parameter(name: string): string | undefined;
+  /** Facts that functions tell. */
+  readonly facts: SessionFacts;
+  /** A number that no alias of this statement has yet. */
+  nextNumber(): number;
+}
+
+/** What functions like current_user and getdate answer with. */
+export interface SessionFacts {
+  readonly user: string;
+  readonly databaseName: string;
+  readonly schema: string;
+  readonly pid: number;
+  /** Epoch milliseconds of the statement, and of the transaction's start. */
+  readonly statementTime: number;
+  readonly transactionTime: number;
+}
+
+/** A name as it is looked up: in lower case, unless it is quoted and the setting keeps its case. */
+export function foldName(part: NamePart, settings: NameSettings): string {
+  return part.quoted && settings.caseSensitiveIdentifier ? part.text : part.text.toLowerCase();
+}
+
+/** An attribute of SUPER as it is looked up. Source: Database Developer Guide, super-configurations. */
+export function foldAttribute(part: NamePart, settings: NameSettings): string {
+  if (settings.caseSensitiveSuper) return part.text;
+  return foldName(part, settings);
+}

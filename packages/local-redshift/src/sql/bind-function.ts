@@ -1,0 +1,84 @@
+import { foldName, type BindContext } from "./bind-context.ts";
+import { bindExpression } from "./bind-expression.ts";
+import type { Bound } from "./bound.ts";
+import { aggregateFunctions } from "./functions/aggregate.ts";
+import { conditionalFunctions } from "./functions/conditional.ts";
+import { dateFunctions } from "./functions/date.ts";
+import { windowPlace, type FunctionBinder } from "./functions/function-binder.ts";
+import { jsonFunctions } from "./functions/json.ts";
+import { mathFunctions } from "./functions/math.ts";
+import { sessionFunctions } from "./functions/session.ts";
+import { textFunctions } from "./functions/text.ts";
+import { windowFunctions } from "./functions/window.ts";
+import { unbuiltFunctions } from "./functions/unbuilt.ts";
+import { windowText } from "./window-text.ts";
+import type { Scope } from "./scope.ts";
+import { SqlError } from "./sql-error.ts";
+import { plainTypeText } from "./sql-type.ts";
+import type { Expression, FunctionNode } from "./tree.ts";
+
+const scalarFunctions: ReadonlyMap<string, FunctionBinder> = new Map([
+  ...Object.entries(conditionalFunctions),
+  ...Object.entries(dateFunctions),
+  ...Object.entries(jsonFunctions),
+  ...Object.entries(mathFunctions),
+  ...Object.entries(sessionFunctions),
+  ...Object.entries(textFunctions),
+]);
+
+/** Functions whose first argument is a date part that may be written as a bare word. */
+const datePartFunctions: ReadonlySet<string> = new Set([
+  "date_add",
+  "date_diff",
+  "date_part",
+  "dateadd",
+  "datediff",
+  "datepart",
+]);
+
+/** Binds a call: scalar function, aggregate or window function. Throws `function f(types) does not exist` for an unknown one. */
+export function bindFunction(node: FunctionNode, scope: Scope, context: BindContext): Bound {
+  const name = foldName(node.name.at(-1)!, context.settings);
+  const schema = node.name.length > 1 ? foldName(node.name.at(-2)!, context.settings) : "pg_catalog";
+  const args = bindArguments(name, node.args, scope, context);
+  const call = { name, args, node, context, bind: (child: Expression) => bindExpression(child, scope, context) };
+  const aggregate = aggregateFunctions[name];
+  const window = windowFunctions[name];
+  if (schema === "pg_catalog" && node.over !== undefined && (aggregate ?? window) !== undefined) {
+    const bound = (window ?? aggregate!)(call);
+    return { ...bound, sql: overWindow(bound, windowText(node.over, call.bind)), label: name };
+  }
+  if (schema === "pg_catalog" && window !== undefined)
+    throw new SqlError(`window function "${name}" requires an OVER clause`, { sqlState: "42809" });
+  if (schema === "pg_catalog" && aggregate !== undefined) {
+    scope.hasAggregate = true;
+    const bound = aggregate(call);
+    return { ...bound, sql: bound.sql.replaceAll(windowPlace, ""), label: name };
+  }
+  const scalar = schema === "pg_catalog" ? scalarFunctions.get(name) : undefined;
+  if (scalar === undefined) throw unknownFunction(name, args);
+  return { label: name, ...scalar(call) };
+}
+
+function overWindow(bound: Bound, window: string): string {
+  return bound.sql.replaceAll(windowPlace, ` OVER ${window}`);
+}
+
+function bindArguments(
+  name: string,
+  nodes: readonly Expression[],
+  scope: Scope,
+  context: BindContext,
+): readonly Bound[] {
+  return nodes.map((node, index) => {
+    const isPart = index === 0 && datePartFunctions.has(name) && node.kind === "name" && node.parts.length === 1;
+    const child: Expression = isPart ? { kind: "string", value: node.parts[0]!.text, at: node.at } : node;
+    return bindExpression(child, scope, context);
+  });
+}
+
+function unknownFunction(name: string, args: readonly Bound[]): SqlError {
+  if (unbuiltFunctions.has(name)) return new SqlError(`function ${name} is not built in the local Redshift`);
+  const shown = args.map((arg) => plainTypeText(arg.type)).join(", ");
+  return new SqlError(`function ${name}(${shown}) does not exist`, { sqlState: "42883" });
+}

@@ -1,0 +1,137 @@
+import { foldName, type BindContext } from "./bind-context.ts";
+import { bindExpression } from "./bind-expression.ts";
+import { bindFrom } from "./bind-from.ts";
+import { columnAt } from "./bind-name.ts";
+import { sortPosition, type BoundQuery } from "./bind-query.ts";
+import type { Bound, OutputColumn, PathWant } from "./bound.ts";
+import { coerce, settle } from "./cast.ts";
+import { asCondition } from "./operators.ts";
+import type { Scope } from "./scope.ts";
+import { SqlError } from "./sql-error.ts";
+import { stepInto, superKind, superText, superValue } from "./super-value.ts";
+import type { Expression, NamePart, Select, SelectItem } from "./tree.ts";
+
+/** What columns without a name are called. Source: MG data-api. */
+export const unnamedColumn = "?column?";
+
+interface Item {
+  readonly name: string;
+  bound: Bound;
+}
+
+/** Binds a SELECT: FROM first, then WHERE, the select list, GROUP BY, HAVING and QUALIFY. */
+export function bindSelect(select: Select, scope: Scope, context: BindContext): BoundQuery {
+  const from = bindFrom(select.from, scope, context);
+  const bind = (expression: Expression) => bindExpression(expression, scope, context);
+  const where = select.where && asCondition(bind(select.where), "where");
+  const items = bindItems(select.items, scope, context);
+  const columns: OutputColumn[] = items.map(outputOf);
+  const groups = select.groupBy.map((expression) => groupText(expression, columns, scope, context));
+  const having = select.having && asCondition(bind(select.having), "having");
+  const qualify = select.qualify && asCondition(bind(select.qualify), "qualify");
+  const kept = new KeptPaths(items);
+  const plain = () => !select.distinct && groups.length === 0 && !scope.hasAggregate;
+
+  return {
+    columns,
+    keepsPath: (column, steps, want) => plain() && kept.keeps(column, steps, want),
+    takePath: (column, steps, want) => kept.take(column, steps, want),
+    retype(index, type) {
+      const item = items[index]!;
+      item.bound = { ...coerce(item.bound, type, "UNION"), ...(item.bound.path ? { path: item.bound.path } : {}) };
+      columns[index] = { ...columns[index]!, type };
+    },
+    bindSort: (expression) => sortPosition(expression, columns, context) ?? bind(expression).sql,
+    render() {
+      const list = [...items.map((item, index) => `${item.bound.sql} AS c${index}`), ...kept.list()];
+      const parts = [`SELECT ${select.distinct ? "DISTINCT " : ""}${list.join(", ")}`];
+      const sources = from.map((source) => source.render());
+      if (sources.length > 0) parts.push(`FROM ${sources.join(", ")}`);
+      if (where !== undefined) parts.push(`WHERE ${where}`);
+      if (groups.length > 0) parts.push(`GROUP BY ${groups.join(", ")}`);
+      if (having !== undefined) parts.push(`HAVING ${having}`);
+      if (qualify !== undefined) parts.push(`QUALIFY ${qualify}`);
+      return parts.join(" ");
+    },
+  };
+}
+
+function bindItems(nodes: readonly SelectItem[], scope: Scope, context: BindContext): Item[] {
+  return nodes.flatMap((node): Item[] => {
+    if (node.expression.kind === "star")
+      return expandStar(node.expression.qualifier, node.expression.at, scope, context);
+    const bound = settle(bindExpression(node.expression, scope, context));
+    const name = node.alias === undefined ? (bound.label ?? unnamedColumn) : foldName(node.alias, context.settings);
+    if (node.alias !== undefined) scope.aliases.set(name, bound);
+    return [{ name, bound }];
+  });
+}
+
+function expandStar(qualifier: readonly NamePart[], at: number, scope: Scope, context: BindContext): Item[] {
+  const names = qualifier.map((part) => foldName(part, context.settings));
+  const relations = names.length === 0 ? scope.relations : [scope.findRelation(names.at(-1)!, names.at(-2))];
+  if (relations.length === 0)
+    throw new SqlError("SELECT * with no tables specified is not valid", { sqlState: "42601", position: at + 1 });
+  return relations.flatMap((relation) => {
+    if (relation === undefined)
+      throw new SqlError(`missing FROM-clause entry for table "${names.at(-1)}"`, { sqlState: "42P01" });
+    return relation.columns.flatMap((column, index): Item[] =>
+      column.hidden === true && names.length === 0 ? [] : [{ name: column.name, bound: columnAt(relation, index) }],
+    );
+  });
+}
+
+function outputOf(item: Item): OutputColumn {
+  const { origin, type } = item.bound;
+  return origin === undefined ? { name: item.name, type } : { name: item.name, type, origin };
+}
+
+/** A name in GROUP BY is a column of FROM before it is an alias of the select list. */
+function groupText(
+  expression: Expression,
+  columns: readonly OutputColumn[],
+  scope: Scope,
+  context: BindContext,
+): string {
+  const position = sortPosition(expression, columns, context);
+  if (position === undefined) return bindExpression(expression, scope, context).sql;
+  if (expression.kind === "name") {
+    const found = scope.findColumn(foldName(expression.parts[0]!, context.settings));
+    if (found !== undefined) return columnAt(found.relation, found.index).sql;
+  }
+  return position;
+}
+
+/** Paths into the select list's SUPER columns that were asked for from outside; each becomes a further column `h0`, `h1` … */
+class KeptPaths {
+  readonly #items: readonly Item[];
+  readonly #taken = new Map<string, string>();
+
+  constructor(items: readonly Item[]) {
+    this.#items = items;
+  }
+
+  keeps(column: number, steps: readonly (string | number)[], want: PathWant): boolean {
+    const path = this.#items[column]?.bound.path;
+    if (path?.source === undefined) return false;
+    return path.source.relation.keepsPath(path.source.column, [...path.steps, ...steps], want);
+  }
+
+  take(column: number, steps: readonly (string | number)[], want: PathWant): string {
+    const key = JSON.stringify([column, steps, want]);
+    const names = [...this.#taken.keys()];
+    if (!this.#taken.has(key)) this.#taken.set(key, readers[want](steps.reduce(stepInto, this.#items[column]!.bound)));
+    const index = names.indexOf(key);
+    return `h${index < 0 ? names.length : index}`;
+  }
+
+  list(): string[] {
+    return [...this.#taken.values()].map((sql, index) => `${sql} AS h${index}`);
+  }
+}
+
+const readers: Readonly<Record<PathWant, (bound: Bound) => string>> = {
+  kind: superKind,
+  text: superText,
+  value: superValue,
+};

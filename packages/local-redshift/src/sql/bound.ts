@@ -1,0 +1,63 @@
+import type { SqlType } from "./sql-type.ts";
+
+/** An expression whose names are resolved and whose type is known, as DuckDB text. */
+export interface Bound {
+  /** Evaluates to the DuckDB type of `type`; of an `unknown` it is a string literal or NULL. */
+  readonly sql: string;
+  readonly type: SqlType;
+  /** The text of a constant that was written as a string or number; `null` for NULL. */
+  readonly constant?: string | null;
+  /** Where a SUPER value comes from, so that a path into it can be read at once. */
+  readonly path?: SuperPath;
+  /** The column that this is, when it is one and nothing else. */
+  readonly origin?: ColumnOrigin;
+  /** DuckDB text of what JSON_PARSE and CAN_JSON_PARSE give, for bytes whose JSON was read on arrival. */
+  readonly parsed?: { readonly value: string; readonly valid: string };
+  /** The name that an unnamed item of a select list gets; absent means `?column?`. */
+  readonly label?: string;
+}
+
+/** A place inside a SUPER value: steps into the value of `root`. */
+export interface SuperPath {
+  readonly root: string;
+  readonly steps: readonly (string | number)[];
+  /** The relation that `root` is a column of; it may keep what the path leads to. */
+  readonly source?: { readonly relation: PathSource; readonly column: number };
+}
+
+/** What may be asked about the value at a path. */
+export type PathWant = "text" | "kind" | "value";
+
+/** A relation that may already hold what a path leads to, so that no JSON need be read. */
+export interface PathSource {
+  /** Whether the answer of {@link PathSource.takePath} is more than what reading the JSON here would be. */
+  keepsPath(column: number, steps: readonly (string | number)[], want: PathWant): boolean;
+  /** DuckDB text of what was asked for. */
+  takePath(column: number, steps: readonly (string | number)[], want: PathWant): string;
+}
+
+/** What result metadata tells about where a column comes from. */
+export interface ColumnOrigin {
+  readonly schema: string;
+  readonly table: string;
+  readonly nullable: boolean;
+}
+
+/** A column that a query or relation offers. */
+export interface OutputColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly origin?: ColumnOrigin;
+  /** Expressions over the relation for {@link Bound.parsed}, given the relation's name in DuckDB's text. */
+  readonly parsed?: (relation: string) => { readonly value: string; readonly valid: string };
+}
+
+/** A DuckDB string literal. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A DuckDB identifier. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

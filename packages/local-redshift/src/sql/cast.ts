@@ -1,0 +1,141 @@
+import { quoteText, type Bound } from "./bound.ts";
+import { SqlError } from "./sql-error.ts";
+import {
+  duckType,
+  isFloat,
+  isMoment,
+  isNumber,
+  isText,
+  maxVarcharBytes,
+  plainTypeText,
+  typeText,
+  types,
+  type SqlType,
+} from "./sql-type.ts";
+import { superOf, superScalar, superValue } from "./super-value.ts";
+
+/**
+ * An expression as another type, as `::` or CAST asks for. Text longer than the type is cut.
+ * Throws SqlError where Redshift has no such cast.
+ */
+export function castTo(bound: Bound, type: SqlType, lenient = false): Bound {
+  const target = type.name === "varchar" && type.length === maxVarcharBytes ? fitText(bound) : type;
+  const label = bound.label ?? labelOf(type);
+  if (bound.type.name === "super") return { sql: fromSuper(bound, target), type: target, label };
+  if (type.name === "super") return { ...superOf(toSuper(bound)), label };
+  if (bound.constant === null) return { sql: `CAST(NULL AS ${duckType(target)})`, type: target, constant: null, label };
+  if (!canCast(bound.type, type))
+    throw new SqlError(`cannot cast type ${plainTypeText(bound.type)} to ${plainTypeText(type)}`, {
+      sqlState: "42846",
+    });
+  return { sql: castSql(bound, target, lenient), type: target, label };
+}
+
+/** An unnamed cast is called by its type, as on PostgreSQL; of a column it keeps the column's name. */
+function labelOf(type: SqlType): string {
+  return type.name;
+}
+
+function fitText(bound: Bound): SqlType {
+  if (isText(bound.type)) return { name: "varchar", length: bound.type.length ?? maxVarcharBytes };
+  return types.text;
+}
+
+function fromSuper(bound: Bound, type: SqlType): string {
+  if (type.name === "super") return superValue(bound);
+  return cut(superScalar(bound, type, duckType(type)), type, undefined);
+}
+
+function toSuper(bound: Bound): string {
+  if (bound.constant === null) return "CAST(NULL AS JSON)";
+  if (bound.type.name === "unknown") return `to_json(CAST(${bound.sql} AS VARCHAR))`;
+  if (isNumber(bound.type) || isText(bound.type) || bound.type.name === "bool") return `to_json(${bound.sql})`;
+  throw new SqlError(`cannot cast type ${plainTypeText(bound.type)} to super`, { sqlState: "42846" });
+}
+
+function canCast(from: SqlType, to: SqlType): boolean {
+  if (from.name === "unknown" || from.name === to.name || isText(to)) return from.name !== "varbyte" || !isMoment(to);
+  if (isText(from)) return true;
+  if (isNumber(from)) return isNumber(to) || to.name === "bool";
+  if (from.name === "bool") return isNumber(to);
+  if (isMoment(from)) return isMoment(to) || to.name === "time";
+  return from.name === "time" && to.name === "interval";
+}
+
+function castSql(bound: Bound, type: SqlType, lenient: boolean): string {
+  const operator = lenient ? "TRY_CAST" : "CAST";
+  if (bound.type.name === "varbyte" && isText(type)) return `lower(hex(${bound.sql}))`;
+  if (type.name === "varbyte" && bound.type.name !== "varbyte") return `encode(CAST(${bound.sql} AS VARCHAR))`;
+  if (isText(type)) return cut(toText(bound), type, bound.type);
+  if (bound.type.name === "timestamptz" && type.name === "timestamp") return `timezone('UTC', ${bound.sql})`;
+  if (isText(bound.type) && isNumber(type)) return `${operator}(trim(${bound.sql}) AS ${duckType(type)})`;
+  return `${operator}(${bound.sql} AS ${duckType(type)})`;
+}
+
+function toText(bound: Bound): string {
+  if (isText(bound.type)) return bound.sql;
+  const text = `CAST(${bound.sql} AS VARCHAR)`;
+  if (isFloat(bound.type)) return `regexp_replace(${text}, '\\.0$', '')`;
+  return text;
+}
+
+/** Bounds text by its length in bytes. Text of several bytes a character is cut by characters, so to somewhat more (close). */
+function cut(sql: string, type: SqlType, from: SqlType | undefined): string {
+  if (!isText(type) || type.length === undefined || type.length >= maxVarcharBytes) return sql;
+  if (from !== undefined && isText(from) && (from.length ?? maxVarcharBytes) <= type.length) return sql;
+  return `left(${sql}, ${type.length})`;
+}
+
+/**
+ * An expression where a value of `type` is wanted, converted as Redshift does without being asked.
+ * `what` names the place in the error.
+ */
+export function coerce(bound: Bound, type: SqlType, what = "expression"): Bound {
+  if (bound.type.name === "super" && type.name === "super") return bound;
+  if (bound.type.name === type.name && type.name !== "numeric") return bound;
+  if (bound.type.name === "unknown") return literalAs(bound, type);
+  if (isText(bound.type) && isText(type)) return bound;
+  if (isNumber(bound.type) && type.name === "bool") throw mismatch(bound.type, type, what);
+  if (bound.type.name === "bool" && isNumber(type)) throw mismatch(bound.type, type, what);
+  return castTo(bound, type);
+}
+
+function mismatch(from: SqlType, to: SqlType, what: string): SqlError {
+  return new SqlError(`${what} is of type ${plainTypeText(from)} but ${plainTypeText(to)} is wanted`, {
+    sqlState: "42804",
+  });
+}
+
+function literalAs(bound: Bound, type: SqlType): Bound {
+  if (bound.constant === null || bound.constant === undefined) return castTo(bound, type);
+  if (isText(type)) return { ...bound, type: { name: "varchar", length: byteLength(bound.constant) } };
+  if (isNumber(type) && !isNumberText(bound.constant)) throw invalidNumber(bound.constant, type);
+  return { ...castTo(bound, type), constant: bound.constant };
+}
+
+const byteLength = (text: string) => Math.max(1, Buffer.byteLength(text));
+
+function isNumberText(text: string): boolean {
+  return text.trim() !== "" && !Number.isNaN(Number(text)) && !text.includes("x");
+}
+
+function invalidNumber(text: string, type: SqlType): SqlError {
+  return new SqlError(`invalid input syntax for ${plainTypeText(type)}: "${text}"`, { sqlState: "22P02" });
+}
+
+/** An unknown literal as text; anything else as it is. */
+export function settle(bound: Bound): Bound {
+  if (bound.type.name !== "unknown") return bound;
+  if (bound.constant === null) return { ...bound, sql: "CAST(NULL AS VARCHAR)", type: { name: "varchar", length: 1 } };
+  return { ...bound, type: { name: "varchar", length: byteLength(bound.constant ?? "") } };
+}
+
+/** A string literal of DuckDB with the type still open. */
+export function unknownLiteral(text: string): Bound {
+  if (text.includes("\u0000"))
+    throw new SqlError('invalid byte sequence for encoding "UTF8": 0x00', { sqlState: "22021" });
+  return { sql: quoteText(text), type: types.unknown, constant: text };
+}
+
+/** For messages: `integer` and the like with their lengths. */
+export const shownType = (bound: Bound) => typeText(bound.type);

@@ -1,0 +1,129 @@
+import { sortText } from "../bind-query.ts";
+import type { Bound } from "../bound.ts";
+import { coerce, settle } from "../cast.ts";
+import { asCondition } from "../operators.ts";
+import { SqlError } from "../sql-error.ts";
+import { duckType, isFloat, isInteger, isNumber, numeric, plainTypeText, types, type SqlType } from "../sql-type.ts";
+import { noSuch, windowPlace, type FunctionBinder, type FunctionCall } from "./function-binder.ts";
+
+const count: FunctionBinder = (call) => {
+  if (call.node.star) return { sql: `count(*)${windowPlace}`, type: types.int8 };
+  const value = settle(argument(call));
+  if (call.node.approximate)
+    return { sql: `CAST(approx_count_distinct(${value.sql})${windowPlace} AS BIGINT)`, type: types.int8 };
+  return { sql: `count(${distinct(call)}${value.sql})${windowPlace}`, type: types.int8 };
+};
+
+/** Source for the types of SUM and AVG: Database Developer Guide, r_SUM, r_AVG. */
+const sum: FunctionBinder = (call) => {
+  const value = numberArgument(call);
+  const type = sumType(value.type);
+  return { sql: `CAST(sum(${distinct(call)}${value.sql})${windowPlace} AS ${duckType(type)})`, type };
+};
+
+function sumType(type: SqlType): SqlType {
+  if (isFloat(type)) return types.float8;
+  if (type.name === "int8") return numeric(38, 0);
+  return isInteger(type) ? types.int8 : numeric(38, type.scale ?? 0);
+}
+
+const avg: FunctionBinder = (call) => {
+  const value = numberArgument(call);
+  const average = `avg(${distinct(call)}${value.sql})${windowPlace}`;
+  if (isFloat(value.type)) return { sql: average, type: types.float8 };
+  if (isInteger(value.type)) return { sql: `CAST(trunc(${average}) AS BIGINT)`, type: types.int8 };
+  const type = numeric(38, value.type.scale ?? 0);
+  return { sql: `CAST(${average} AS ${duckType(type)})`, type };
+};
+
+const extreme =
+  (name: "min" | "max"): FunctionBinder =>
+  (call) => {
+    const value = settle(argument(call));
+    refuseSuper(call, value);
+    return { sql: `${name}(${value.sql})${windowPlace}`, type: value.type };
+  };
+
+const listagg: FunctionBinder = (call) => {
+  const value = coerce(argument(call), types.text);
+  const separator = call.args[1] === undefined ? "''" : coerce(call.args[1], types.text).sql;
+  const order = call.node.withinGroup.map((item) => sortText(item, (node) => call.bind(node).sql));
+  const sorted = order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`;
+  return { sql: `string_agg(${distinct(call)}${value.sql}, ${separator}${sorted})${windowPlace}`, type: types.text };
+};
+
+const spread =
+  (name: string): FunctionBinder =>
+  (call) => ({ sql: `${name}(${coerce(numberArgument(call), types.float8).sql})${windowPlace}`, type: types.float8 });
+
+const median: FunctionBinder = (call) => {
+  const value = numberArgument(call);
+  return { sql: `CAST(median(${value.sql})${windowPlace} AS DOUBLE)`, type: types.float8 };
+};
+
+/** `percentile_cont(f) WITHIN GROUP (ORDER BY x)` and its discrete sister. */
+const percentile =
+  (name: "quantile_cont" | "quantile_disc"): FunctionBinder =>
+  (call) => {
+    const sort = call.node.withinGroup[0];
+    if (sort === undefined) throw noSuch(call);
+    const value = call.bind(sort.expression);
+    const fraction = coerce(argument(call), types.float8).sql;
+    const at = sort.descending ? `1 - ${fraction}` : fraction;
+    const type = name === "quantile_cont" ? types.float8 : value.type;
+    return { sql: `CAST(${name}(${value.sql}, ${at})${windowPlace} AS ${duckType(type)})`, type };
+  };
+
+const logical =
+  (name: "bool_and" | "bool_or"): FunctionBinder =>
+  (call) => ({ sql: `${name}(${asCondition(argument(call), name)})${windowPlace}`, type: types.bool });
+
+const anyValue: FunctionBinder = (call) => {
+  const value = settle(argument(call));
+  return { sql: `any_value(${value.sql})${windowPlace}`, type: value.type };
+};
+
+/** Functions over the rows of a group; with OVER also window functions. */
+export const aggregateFunctions: Readonly<Record<string, FunctionBinder>> = {
+  any_value: anyValue,
+  avg,
+  bool_and: logical("bool_and"),
+  bool_or: logical("bool_or"),
+  count,
+  every: logical("bool_and"),
+  listagg,
+  max: extreme("max"),
+  median,
+  min: extreme("min"),
+  percentile_cont: percentile("quantile_cont"),
+  percentile_disc: percentile("quantile_disc"),
+  stddev: spread("stddev_samp"),
+  stddev_pop: spread("stddev_pop"),
+  stddev_samp: spread("stddev_samp"),
+  sum,
+  var_pop: spread("var_pop"),
+  var_samp: spread("var_samp"),
+  variance: spread("var_samp"),
+};
+
+const distinct = (call: FunctionCall) => (call.node.distinct ? "DISTINCT " : "");
+
+function argument(call: FunctionCall): Bound {
+  const first = call.args[0];
+  if (first === undefined) throw noSuch(call);
+  return first;
+}
+
+function numberArgument(call: FunctionCall): Bound {
+  const value = argument(call);
+  refuseSuper(call, value);
+  const settled = value.type.name === "unknown" ? coerce(value, types.float8) : value;
+  if (!isNumber(settled.type))
+    throw new SqlError(`function ${call.name}(${plainTypeText(value.type)}) does not exist`, { sqlState: "42883" });
+  return settled;
+}
+
+function refuseSuper(call: FunctionCall, value: Bound): void {
+  if (value.type.name === "super")
+    throw new SqlError(`${call.name} of SUPER without a cast is not built in the local Redshift; cast the value first`);
+}

@@ -1,0 +1,63 @@
+import type { Bound, OutputColumn, PathSource } from "./bound.ts";
+import { SqlError } from "./sql-error.ts";
+
+/** A relation that a query reads, under the name it has there. */
+export interface Relation extends Partial<PathSource> {
+  readonly alias: string;
+  /** Set when the relation was named with its schema or may be. */
+  readonly schema?: string;
+  readonly columns: readonly ScopeColumn[];
+  /** The relation is the elements of an array: its name is the element itself. */
+  readonly isElement?: boolean;
+}
+
+/** A column in a query; `sql` names it in DuckDB's text. */
+export interface ScopeColumn extends OutputColumn {
+  readonly sql: string;
+  /** Left out of `*`, as USING does with the second of two columns. */
+  hidden?: boolean;
+}
+
+/** The names that can be seen from a place in a query, in it and around it. */
+export class Scope {
+  readonly parent: Scope | undefined;
+  readonly relations: Relation[] = [];
+  /** Expressions of the select list by their aliases, which later expressions may use. */
+  readonly aliases = new Map<string, Bound>();
+  /** Whether an aggregate was bound in this query. */
+  hasAggregate = false;
+
+  constructor(parent?: Scope) {
+    this.parent = parent;
+  }
+
+  /** Adds a relation; throws when its name is taken. */
+  add(relation: Relation): void {
+    if (this.relations.some((other) => other.alias === relation.alias && other.schema === relation.schema))
+      throw new SqlError(`table name "${relation.alias}" specified more than once`, { sqlState: "42712" });
+    this.relations.push(relation);
+  }
+
+  /** The relation with this name, here or around. */
+  findRelation(alias: string, schema?: string): Relation | undefined {
+    const found = this.relations.find(
+      (relation) => relation.alias === alias && (schema === undefined || relation.schema === schema),
+    );
+    return found ?? this.parent?.findRelation(alias, schema);
+  }
+
+  /** The column with this name among all relations here; throws when there are several. */
+  findColumn(name: string): { relation: Relation; index: number } | undefined {
+    const found = this.relations.flatMap((relation) => {
+      const index = relation.columns.findIndex((column) => column.name === name && column.hidden !== true);
+      return index < 0 ? [] : [{ relation, index }];
+    });
+    if (found.length > 1) throw new SqlError(`column reference "${name}" is ambiguous`, { sqlState: "42702" });
+    return found[0];
+  }
+
+  /** For messages: `t, u`. */
+  get shownRelations(): string {
+    return this.relations.map((relation) => relation.alias).join(", ");
+  }
+}
