@@ -1,0 +1,70 @@
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+/** A lock held by this process. */
+export interface DirectoryLock {
+  release(): void;
+}
+
+const heldFiles = new Set<string>();
+
+/**
+ * Takes a lock file that holds the pid of its owner and when that process started. A lock whose process is gone (killed
+ * with `kill -9`, say) is taken over, also when its pid has been given to another process since.
+ * Throws an Error that says what is in use and names the pid when the owner is alive.
+ */
+export function acquireLock(file: string, what: string): DirectoryLock {
+  const path = resolve(file);
+  mkdirSync(dirname(path), { recursive: true });
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    try {
+      const descriptor = openSync(path, "wx", 0o600);
+      writeFileSync(descriptor, `${process.pid} ${startOf(process.pid) ?? ""}`);
+      closeSync(descriptor);
+      heldFiles.add(path);
+      return { release: () => (heldFiles.delete(path), rmSync(path, { force: true })) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const owner = readOwner(path);
+      if (owner && (owner.pid === process.pid ? heldFiles.has(path) : isRunning(owner))) {
+        throw new Error(`${what} is in use by process ${owner.pid}: end that process first (lock file ${path}).`);
+      }
+      rmSync(path, { force: true });
+    }
+  }
+  throw new Error(`${what} is being taken by another process at this moment: try again (lock file ${path}).`);
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly start: string | undefined;
+}
+
+function readOwner(path: string): Owner | undefined {
+  try {
+    const [pid, start] = readFileSync(path, "utf8").trim().split(" ");
+    return Number(pid) > 0 ? { pid: Number(pid), start: start || undefined } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning({ pid, start }: Owner): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  const current = startOf(pid);
+  return start === undefined || current === undefined || current === start;
+}
+
+/** Clock ticks from boot to the start of the process: field 22 of proc(5)'s stat; undefined where there is no /proc. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { openKinesis } from "@millrace/local-kinesis";
+import { openRedshift } from "@millrace/local-redshift";
+import { startWireServer } from "@millrace/local-wire";
+import { makeRecordedRoute } from "../recorded/recorded-route.ts";
+import { openRecordedStore } from "../recorded/recorded-store.ts";
+import { answerCallerIdentity } from "./caller-identity-route.ts";
+import { makeControlRoute } from "./control-route.ts";
+import { acquireLock } from "./directory-lock.ts";
+import { openSecretStore } from "./secret-store.ts";
+import { makeSecretsManager } from "./secrets-manager.ts";
+
+/** The local cloud while it runs. */
+export interface LocalCloud {
+  /** What `AWS_ENDPOINT_URL` is set to, such as `http://127.0.0.1:4566`. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends every service and frees the data directory. A second call waits for the first. */
+  close(): Promise<void>;
+}
+
+/** Where the local cloud keeps its data and where it listens. */
+export interface LocalCloudOptions {
+  /** The data directory; made when it is missing, used by one process at a time. */
+  readonly directory: string;
+  /** Loopback port; 0 takes a free one. */
+  readonly port: number;
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Starts Kinesis, Redshift Serverless with its Data API, Secrets Manager, STS and the recorded resources behind one loopback
+ * endpoint. Throws an Error with the cure when the data directory is in use by another process (named by its pid) or the
+ * port is taken.
+ *
+ * @example
+ * const cloud = await startLocalCloud({ directory: ".millrace/local", port: 4566 });
+ * new KinesisClient({ endpoint: cloud.url, region: "eu-west-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } });
+ */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const { directory, port, log } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new TypeError(`port must be an integer from 0 to 65535, got ${port} (local cloud options)`);
+  }
+  const opened: (() => void | Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  const lock = acquireLock(join(directory, "cloud.lock"), `The data directory ${directory}`);
+  opened.push(() => lock.release());
+  try {
+    const cloudDirectory = join(directory, "cloud");
+    mkdirSync(cloudDirectory, { recursive: true, mode: 0o700 });
+    const secrets = openSecretStore({ file: join(cloudDirectory, "secrets.json") });
+    const recorded = openRecordedStore({ directory: join(cloudDirectory, "recorded") });
+    const kinesis = await openKinesis({ directory: join(directory, "kinesis"), ...(log ? { log } : {}) });
+    opened.push(() => kinesis.close());
+    const redshift = await openRedshift({
+      directory: join(directory, "redshift"),
+      streams: kinesis.reader,
+      secrets,
+      ...(log ? { log } : {}),
+    });
+    opened.push(() => redshift.close());
+    const server = await startWireServer({
+      services: [kinesis.service, ...redshift.services, makeSecretsManager(secrets)],
+      routes: [makeRecordedRoute(recorded), makeControlRoute(directory), answerCallerIdentity],
+      port,
+      ...(log ? { log } : {}),
+    });
+    opened.push(() => server.close());
+    let closing: Promise<void> | undefined;
+    return { url: server.url, port: server.port, close: () => (closing ??= closeAll()) };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
