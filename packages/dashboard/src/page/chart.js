@@ -11,6 +11,7 @@ const height = 300;
 const frameMs = 100;
 const rateSeconds = 10;
 const paletteSize = 10;
+const smooth = UPlot.paths.spline?.();
 
 /**
  * The place of a name's colour in the palette: the contract's names in their order, any other by its letters.
@@ -74,7 +75,11 @@ export function createChart({ container, legend, windowSeconds, knownNames }) {
             size: 34,
             grid: { show: false },
             ticks: { show: false },
-            values: (_, splits) => splits.map((split) => clock.format(split * 1000)),
+            values: (_, splits) => {
+              const [start, end] = range();
+              // A label at the edge would be cut off.
+              return splits.map((split) => (split < start + 6 || split > end - 9 ? "" : clock.format(split * 1000)));
+            },
           },
           {
             stroke: ink,
@@ -92,6 +97,7 @@ export function createChart({ container, legend, windowSeconds, knownNames }) {
           ...series.names.map((name, place) => ({
             label: name,
             width: 0,
+            paths: smooth,
             fill: colours[place] ?? ink,
             points: { show: false },
           })),
@@ -99,7 +105,7 @@ export function createChart({ container, legend, windowSeconds, knownNames }) {
         hooks: {
           setCursor: [
             (chart) => {
-              cursor = chart.cursor.idx ?? null;
+              cursor = chart.cursor.idx;
               drawLegend();
             },
           ],
@@ -113,7 +119,8 @@ export function createChart({ container, legend, windowSeconds, knownNames }) {
 
   /** @returns {[number, number]} */
   function range() {
-    const end = Math.min(series.through, (Date.now() + serverAhead) / 1000 - delay);
+    const moving = (Date.now() + serverAhead) / 1000 - delay;
+    const end = series.through === 0 ? moving : Math.min(series.through, moving);
     return [end - windowSeconds, end];
   }
 

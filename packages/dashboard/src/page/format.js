@@ -110,11 +110,11 @@ export function formatPlural(count, noun) {
 }
 
 /**
- * A name from SQL as words: `web_requests` is `Web requests`, `not-json` is `Not json`.
+ * A name from SQL as words: `web_requests` is `Web requests`, `not-json` is `Not JSON`.
  * @param {string} name
  */
 export function readable(name) {
-  const words = name.replaceAll(/[-_]/g, " ");
+  const words = name.replaceAll(/[-_]/g, " ").replace(/\bjson\b/, "JSON");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -68,5 +68,6 @@ test("counts nouns, names things and tells the time", () => {
   expect(formatPlural(1, "shard")).toBe("1 shard");
   expect(formatPlural(1_200, "record")).toBe("1,200 records");
   expect(readable("unknown-event-name")).toBe("Unknown event name");
+  expect(readable("not-json")).toBe("Not JSON");
   expect(formatClock(Date.now())).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/);
 });

@@ -73,11 +73,14 @@ function buildTile({ id, title, chart }, config) {
   }
   const { body, fault, root } = card(title, chart);
   const draw = drawer(chart, body, config);
+  body.classList.toggle("is-waiting", chart !== "series");
   tiles.set(id, ({ content, error }, sentAt) => {
     fault.hidden = error === undefined;
     root.classList.toggle("is-stale", error !== undefined);
     if (error !== undefined) setText(fault, `This query failed. ${error}`);
-    if (content !== undefined) draw(content, sentAt);
+    if (content === undefined) return;
+    body.classList.remove("is-waiting");
+    draw(content, sentAt);
   });
 }
 
@@ -182,16 +185,18 @@ function showConnection() {
   if (text !== "") setText(banner, text);
   const pulse = byId("pulse");
   pulse.className = `pulse ${isLost || problem !== null ? "pulse-lost" : lastHeardAt === 0 ? "" : "pulse-live"}`;
-  setText(
-    byId("heard"),
-    lastHeardAt === 0
-      ? "Connecting"
-      : isLost
-        ? `Last heard ${formatAgo(age)}`
-        : age < 3000
-          ? "Live"
-          : `Updated ${formatAgo(age)}`,
-  );
+  setText(byId("heard"), healthText(isLost, age));
+}
+
+/**
+ * @param {boolean} isLost
+ * @param {number} ageMs
+ */
+function healthText(isLost, ageMs) {
+  if (lastHeardAt === 0) return "Connecting";
+  if (isLost) return `Last heard ${formatAgo(ageMs)}`;
+  if (problem !== null) return "Waiting";
+  return ageMs < 3000 ? "Live" : `Updated ${formatAgo(ageMs)}`;
 }
 
 /**
