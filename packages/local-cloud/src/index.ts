@@ -7,3 +7,5 @@ export type { DeployOptions, DeployResult } from "./engine/deploy-local.ts";
 export { DeployError } from "./engine/deploy-event.ts";
 export type { DeployEvent, Operation, StepFailure } from "./engine/deploy-event.ts";
 export { localProviderDirectory } from "./local-provider-directory.ts";
+export { emulatedTokens, recordedTokens } from "./providers/resources.ts";
+export { lookUpTokens } from "./providers/look-ups.ts";
