@@ -191,13 +191,18 @@ export function startLiveFeed(options: {
     }
   }
 
+  /** The total stands on two answers. */
+  function isAnswered(tile: Tile): boolean {
+    return answered.has(tile.id) && (tile.chart !== "total" || answered.has("counts"));
+  }
+
   function tileStates(kind: "snapshot" | "change"): Record<string, TileState> {
     const states: Record<string, TileState> = {};
     for (const tile of tiles) {
       if (kind === "change" && !changed.has(tile.id)) continue;
       const error = errors.get(tile.id);
       states[tile.id] = {
-        ...(answered.has(tile.id) && { content: live.content(tile, now(), kind) }),
+        ...(isAnswered(tile) && { content: live.content(tile, now(), kind) }),
         ...(error !== undefined && { error }),
       };
     }

@@ -105,7 +105,7 @@ export function createChart({ container, legend, windowSeconds, knownNames }) {
         hooks: {
           setCursor: [
             (chart) => {
-              cursor = chart.cursor.idx;
+              cursor = chart.cursor.idx ?? null;
               drawLegend();
             },
           ],
