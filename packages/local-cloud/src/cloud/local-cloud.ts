@@ -44,8 +44,14 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     throw new TypeError(`port must be an integer from 0 to 65535, got ${port} (local cloud options)`);
   }
   const opened: (() => void | Promise<void>)[] = [];
+  /** The last opened first; one that fails keeps none of the others open. */
   const closeAll = async () => {
-    for (const close of opened.splice(0).reverse()) await close();
+    const faults: unknown[] = [];
+    for (const close of opened.splice(0).reverse())
+      await Promise.resolve()
+        .then(close)
+        .catch((fault) => faults.push(fault));
+    if (faults.length > 0) throw new AggregateError(faults, "Closing the local cloud failed");
   };
   const lock = acquireLock(join(directory, "cloud.lock"), `The data directory ${directory}`);
   opened.push(() => lock.release());
@@ -73,7 +79,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     let closing: Promise<void> | undefined;
     return { url: server.url, port: server.port, close: () => (closing ??= closeAll()) };
   } catch (error) {
-    await closeAll();
+    await closeAll().catch(() => undefined);
     throw error;
   }
 }

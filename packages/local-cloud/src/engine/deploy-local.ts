@@ -1,20 +1,17 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import grpc from "@grpc/grpc-js";
 import { claimDirectory, refuseOtherEngine } from "../cloud/engine-marker.ts";
 import { acquireLock } from "../cloud/directory-lock.ts";
 import { parseLoopbackEndpoint } from "../loopback-endpoint.ts";
-import { channelOptions, listen } from "../pulumi/rpc.ts";
 import { containsUnknown, withoutSecrets, type Properties } from "../pulumi/property-values.ts";
 import { packageOfType } from "../pulumi/urn.ts";
-import { DeployError, type DeployEvent, type OnEvent, type Operation } from "./deploy-event.ts";
+import type { DeployEvent, Operation } from "./deploy-event.ts";
 import { makeDeployment, type Deployment } from "./deployment.ts";
 import { makeLocalEnvironment } from "./local-environment.ts";
-import { addMonitorServices } from "./monitor-service.ts";
 import { digestProgram } from "./program-digest.ts";
-import { failureWasTold, startProgram } from "./program-process.ts";
-import { readProjectSettings, type ProjectSettings } from "./project-settings.ts";
+import { readProjectSettings } from "./project-settings.ts";
 import { makePackageStarter, makeProviderHost, type StartPackage } from "./provider-host.ts";
+import { runProgram, throwFailures } from "./run-program.ts";
 import { makeStackStore } from "./stack-store.ts";
 import { readState, type ResourceRecord, type StackState } from "./state-file.ts";
 import { findMissing } from "./find-missing.ts";
@@ -48,8 +45,6 @@ export interface DeployResult {
   readonly resources: { urn: string; operation: string }[];
 }
 
-/** Steps that run at the same time. */
-const parallel = 16;
 const engineDirectory = fileURLToPath(new URL("..", import.meta.url));
 
 /**
@@ -120,66 +115,6 @@ export async function deployLocal(options: DeployOptions): Promise<DeployResult>
   }
 }
 
-/** Hosts the program until it ends, a step fails, or the caller stops it. Throws DeployError unless it came to its end. */
-async function runProgram(options: {
-  settings: ProjectSettings;
-  projectDirectory: string;
-  stack: string;
-  dryRun: boolean;
-  environment: Readonly<Record<string, string>>;
-  deployment: Deployment;
-  onEvent: OnEvent;
-  signal: AbortSignal | undefined;
-  log: ((line: string) => void) | undefined;
-}): Promise<void> {
-  const { settings, deployment, onEvent, signal } = options;
-  const said: string[] = [];
-  let refusal: Error | undefined;
-  const server = new grpc.Server(channelOptions);
-  addMonitorServices(server, {
-    project: settings.project,
-    stack: options.stack,
-    dryRun: options.dryRun,
-    parallel,
-    deployment,
-    onEvent(event) {
-      if (event.status === "error" && event.message) said.push(event.message);
-      onEvent(event);
-    },
-    refuse: (error) => (refusal ??= error),
-  });
-  const port = await listen(server);
-  const program = startProgram({ ...options, address: `127.0.0.1:${port}`, parallel });
-  const stop = () => void deployment.idle().then(program.kill);
-  const unsubscribe = deployment.onFailure(stop);
-  signal?.addEventListener("abort", stop);
-  try {
-    const { code, lastErrors } = await program.ended;
-    await deployment.idle();
-    throwFailures(deployment, signal);
-    if (refusal) throw new DeployError(refusal.message, [], deployment.changes);
-    if (code !== 0) {
-      const reason = said.join("\n") || lastErrors || `it ended with code ${code}`;
-      const message = code === failureWasTold || said.length > 0 ? reason : `The program failed: ${reason}`;
-      throw new DeployError(message, [], deployment.changes);
-    }
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    unsubscribe();
-    program.kill();
-    server.forceShutdown();
-  }
-}
-
-function throwFailures({ failures, changes }: Deployment, signal: AbortSignal | undefined): void {
-  if (failures.length > 0) {
-    const lines = failures.map(({ urn, operation, message }) => `${operation} of ${urn} failed: ${message}`);
-    throw new DeployError(lines.join("\n"), failures, changes);
-  }
-  if (signal?.aborted)
-    throw new DeployError("The deployment was stopped; the next one goes on from where it was.", [], changes);
-}
-
 function unchanged(state: StackState): DeployResult {
   const changes = { create: 0, update: 0, replace: 0, delete: 0, same: state.resources.length };
   return {
@@ -192,8 +127,8 @@ function unchanged(state: StackState): DeployResult {
 function toResult(deployment: Deployment, outputs: Properties): DeployResult {
   return {
     outputs: toPlainOutputs(outputs),
-    changes: { ...deployment.changes },
-    resources: [...deployment.operations],
+    changes: { ...deployment.steps.changes },
+    resources: [...deployment.steps.operations],
   };
 }
 

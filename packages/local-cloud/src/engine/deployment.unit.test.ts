@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startFakeProvider, type FakeProvider } from "../../testing/fake-provider.ts";
 import { secret } from "../pulumi/property-values.ts";
 import type { DeployEvent } from "./deploy-event.ts";
-import { makeDeployment, type Registered } from "./deployment.ts";
+import { makeDeployment } from "./deployment.ts";
 import { makeProviderHost } from "./provider-host.ts";
-import type { Registration } from "./registration.ts";
+import type { Registered, Registration } from "./registration.ts";
 import { makeStackStore } from "./stack-store.ts";
 import { readState } from "./state-file.ts";
 
@@ -68,12 +68,13 @@ async function run(things: readonly Registration[], { dryRun = false }: { dryRun
     await deployment.deleteObsolete();
     store.settle(undefined);
   } catch (error) {
-    if (deployment.failures.length === 0) throw error;
+    if (deployment.steps.failures.length === 0) throw error;
   } finally {
     providers.close();
   }
   const calls = fake.calls.map((call) => call.replace(/-\d+$/, ""));
-  return { deployment, registered, events, calls, changes: deployment.changes, failures: deployment.failures };
+  const { changes, failures } = deployment.steps;
+  return { registered, events, calls, changes, failures };
 }
 
 describe("a deployment", () => {

@@ -81,7 +81,7 @@ export function addMonitorServices(server: grpc.Server, host: ProgramHost): void
   };
   /** Ends the program as Pulumi's own engine does when a step fails: quietly, since the failure is told by the engine. */
   const stopProgram = (error: unknown): Error => {
-    if (error instanceof Error && deployment.failures.length === 0) host.refuse(error);
+    if (error instanceof Error && deployment.steps.failures.length === 0) host.refuse(error);
     return Object.assign(new Error("the deployment stopped"), { code: grpc.status.UNAVAILABLE });
   };
   server.addService(

@@ -1,6 +1,7 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { fromStruct } from "../pulumi/rpc.ts";
 import type { Properties } from "../pulumi/property-values.ts";
+import type { ResourceRecord } from "./state-file.ts";
 
 /** A resource as the program asks for it. */
 export interface Registration {
@@ -20,6 +21,42 @@ export interface Registration {
   readonly retainOnDelete: boolean;
   /** Undefined where the program leaves it to the provider. */
   readonly deleteBeforeReplace: boolean | undefined;
+}
+
+/** What a registration is answered with. */
+export interface Registered {
+  readonly urn: string;
+  /** Empty where only an update can know it. */
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
+/** The record of a registered resource. In a dry run, whose records never reach the disk, values may be unknown. */
+export function toRecord(
+  registration: Registration,
+  urn: string,
+  made: {
+    readonly id?: string | undefined;
+    readonly inputs: Properties;
+    readonly outputs: Properties;
+    readonly initErrors?: readonly string[] | undefined;
+  },
+): ResourceRecord {
+  const { type, custom, parent, provider, dependencies, propertyDependencies } = registration;
+  return {
+    ...{ urn, type, custom },
+    ...(made.id === undefined ? {} : { id: made.id }),
+    inputs: made.inputs,
+    outputs: made.outputs,
+    ...(parent ? { parent } : {}),
+    ...(provider ? { provider } : {}),
+    dependencies,
+    propertyDependencies,
+    additionalSecretOutputs: registration.additionalSecretOutputs,
+    protect: registration.protect,
+    retainOnDelete: registration.retainOnDelete,
+    ...(made.initErrors ? { initErrors: made.initErrors } : {}),
+  };
 }
 
 /** Resource options that the small engine does not have, by name, and how each shows in a request. */

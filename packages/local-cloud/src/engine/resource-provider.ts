@@ -25,6 +25,13 @@ export interface ProviderResult {
   readonly initErrors?: readonly string[];
 }
 
+/** A resource as its service has it. */
+export interface ProviderState {
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
 /** A configured provider, as the engine uses it: plain properties in, plain properties out, secrets marked. */
 export interface ResourceProvider {
   /** Throws an Error with every problem that the provider finds. */
@@ -45,6 +52,13 @@ export interface ResourceProvider {
     oldOutputs: Properties;
     inputs: Properties;
   }): Promise<ProviderResult>;
+  /** What the service has; undefined when it is gone. */
+  read(request: {
+    urn: string;
+    id: string;
+    inputs: Properties;
+    outputs: Properties;
+  }): Promise<ProviderState | undefined>;
   remove(request: { urn: string; id: string; inputs: Properties; outputs: Properties }): Promise<void>;
   invoke(token: string, args: Properties): Promise<Properties>;
 }
@@ -134,6 +148,20 @@ function makeResourceProvider({ client }: PluginProcess, acceptsSecrets: boolean
         const answer = await call(client, client.update, request);
         return { id, outputs: fromStruct(answer.getProperties()) };
       });
+    },
+    async read({ urn, id, inputs, outputs }) {
+      const request = new messages.ReadRequest();
+      request.setUrn(urn);
+      request.setId(id);
+      request.setInputs(struct(inputs));
+      request.setProperties(struct(outputs));
+      const answer = await call(client, client.read, request);
+      if (answer.getId() === "") return undefined;
+      return {
+        id: answer.getId(),
+        inputs: fromStruct(answer.getInputs()),
+        outputs: fromStruct(answer.getProperties()),
+      };
     },
     async remove({ urn, id, inputs, outputs }) {
       const request = new messages.DeleteRequest();

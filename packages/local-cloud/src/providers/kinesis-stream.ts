@@ -16,6 +16,7 @@ import {
   type StreamDescriptionSummary,
   type StreamMode,
 } from "@aws-sdk/client-kinesis";
+import { localAccountId, localRegion } from "../aws-constants.ts";
 import type { Properties } from "../pulumi/property-values.ts";
 import { IncompleteResourceError, type ActualResource, type ResourceHandler } from "./resource-handler.ts";
 import { fromTagList, toTagList, type Tag } from "./tags.ts";
@@ -186,7 +187,7 @@ function planCapacity(name: string, from: StreamInputs, to: StreamInputs): reado
 }
 
 function streamArn(name: string): string {
-  return `arn:aws:kinesis:eu-west-1:000000000000:stream/${name}`;
+  return `arn:aws:kinesis:${localRegion}:${localAccountId}:stream/${name}`;
 }
 
 function isNotFound(error: unknown): boolean {
