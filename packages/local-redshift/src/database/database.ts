@@ -1,4 +1,6 @@
 import { SqlError } from "../sql/sql-error.ts";
+import { DatabaseCore } from "./database-core.ts";
+import { describeTable, listSchemas, listTables } from "./listing.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
 export { SqlError };
@@ -104,6 +106,13 @@ export type CellValue = null | boolean | number | bigint | string;
  * Opens a database kept in one DuckDB file, and starts refreshing its streaming views.
  * Throws when the file is in use by another process or is not a database.
  */
-export async function openDatabase(_settings: DatabaseSettings): Promise<Database> {
-  return Promise.reject(new SqlError("openDatabase is not built yet"));
+export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  const core = await DatabaseCore.open(settings);
+  return {
+    connect: (user) => core.connect(user),
+    close: () => core.close(),
+    listSchemas: () => Promise.resolve(listSchemas(core.catalogue)),
+    listTables: () => Promise.resolve(listTables(core.catalogue)),
+    describeTable: (schema, table) => Promise.resolve(describeTable(core.catalogue, schema, table)),
+  };
 }

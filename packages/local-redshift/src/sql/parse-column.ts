@@ -1,7 +1,7 @@
 import { parseExpression } from "./parse-expression.ts";
 import { parseType } from "./parse-type.ts";
 import type { TokenCursor } from "./token-cursor.ts";
-import type { ColumnNode, Expression } from "./tree.ts";
+import type { ColumnNode } from "./tree.ts";
 
 type Identity = NonNullable<ColumnNode["identity"]>;
 
@@ -10,7 +10,7 @@ export function parseColumn(cursor: TokenCursor): ColumnNode {
   const name = cursor.expectName();
   const type = parseType(cursor);
   let notNull = false;
-  let fallback: Expression | undefined;
+  let fallback: ColumnNode["default"];
   let identity: Identity | undefined;
   let encode: string | undefined;
   let distKey = false;
@@ -18,7 +18,7 @@ export function parseColumn(cursor: TokenCursor): ColumnNode {
   for (;;) {
     if (cursor.acceptWords("not", "null")) notNull = true;
     else if (cursor.acceptWords("null")) notNull = false;
-    else if (cursor.acceptWords("default")) fallback = parseExpression(cursor, 4);
+    else if (cursor.acceptWords("default")) fallback = parseDefault(cursor);
     else if (cursor.acceptWords("identity")) identity = parseIdentity(cursor, false);
     else if (cursor.acceptWords("generated", "by", "default", "as", "identity")) identity = parseIdentity(cursor, true);
     else if (cursor.acceptWords("encode")) encode = cursor.expectLabel().text.toLowerCase();
@@ -38,6 +38,12 @@ export function parseColumn(cursor: TokenCursor): ColumnNode {
     distKey,
     sortKey,
   };
+}
+
+function parseDefault(cursor: TokenCursor): ColumnNode["default"] {
+  const start = cursor.peek().start;
+  const expression = parseExpression(cursor, 4);
+  return { expression, text: cursor.sql.slice(start, cursor.lastEnd) };
 }
 
 function parseIdentity(cursor: TokenCursor, byDefault: boolean): Identity {

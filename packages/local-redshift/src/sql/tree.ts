@@ -240,7 +240,8 @@ export interface ColumnNode {
   readonly name: NamePart;
   readonly type: TypeNode;
   readonly notNull: boolean;
-  readonly default: Expression | undefined;
+  /** Its text is kept too, since it is bound at each INSERT. */
+  readonly default: { readonly expression: Expression; readonly text: string } | undefined;
   readonly identity: { readonly seed: number; readonly step: number; readonly byDefault: boolean } | undefined;
   readonly encode: string | undefined;
   readonly distKey: boolean;

@@ -1,0 +1,85 @@
+import type { NameSettings } from "../sql/bind-context.ts";
+import type { SqlType } from "../sql/sql-type.ts";
+
+/** A column of a table or view as the catalogue keeps it. */
+export interface CatalogueColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  /** SQL of the default. */
+  readonly default?: string;
+  readonly identity?: { readonly seed: number; readonly step: number; readonly byDefault: boolean };
+  readonly encode?: string;
+}
+
+/** Distribution and sort as they were given; without effect. */
+export interface KeptAttributes {
+  readonly distStyle?: string;
+  readonly distKey?: string;
+  readonly sortKeys: readonly string[];
+  readonly backup?: boolean;
+}
+
+interface Named {
+  readonly oid: number;
+  readonly name: string;
+  readonly owner: string;
+}
+
+export interface SchemaObject extends Named {
+  readonly kind: "schema";
+  /** Set for an external schema over Kinesis. */
+  readonly kinesis?: { readonly region: string; readonly roleArn: string };
+}
+
+export interface TableObject extends Named {
+  readonly kind: "table";
+  readonly schema: string;
+  readonly columns: readonly CatalogueColumn[];
+  readonly attributes: KeptAttributes;
+  /** Lives in DuckDB's temporary catalogue, seen by one session. */
+  readonly temporary?: boolean;
+  readonly comment?: string;
+}
+
+export interface ViewObject extends Named {
+  readonly kind: "view";
+  readonly schema: string;
+  readonly columns: readonly CatalogueColumn[];
+  /** The query as written. */
+  readonly sql: string;
+  /** Settings in force at creation, which a bound view keeps. */
+  readonly settings: NameSettings;
+  /** `WITH NO SCHEMA BINDING`: names are looked up at each use. */
+  readonly lateBinding: boolean;
+  /** What the names of the query stood for at creation: dotted name and object. */
+  readonly references: readonly (readonly [name: string, oid: number])[];
+  readonly comment?: string;
+}
+
+export interface MaterializedViewObject extends Named {
+  readonly kind: "materialized view";
+  readonly schema: string;
+  readonly columns: readonly CatalogueColumn[];
+  readonly sql: string;
+  readonly settings: NameSettings;
+  /** The external schema and the stream that the view reads. */
+  readonly source: { readonly schemaOid: number; readonly streamName: string };
+  readonly autoRefresh: boolean;
+  readonly attributes: KeptAttributes;
+  readonly references: readonly (readonly [name: string, oid: number])[];
+  readonly comment?: string;
+}
+
+export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
+export type CatalogueObject = SchemaObject | RelationObject;
+
+/** The DuckDB table that holds a relation's rows. */
+export function storageName(object: { readonly oid: number; readonly temporary?: boolean }): string {
+  return object.temporary === true ? `temp.main.t${object.oid}` : `main.t${object.oid}`;
+}
+
+/** The DuckDB sequence of an identity column. */
+export function sequenceName(oid: number): string {
+  return `main.s${oid}`;
+}

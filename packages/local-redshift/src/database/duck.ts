@@ -1,0 +1,37 @@
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import { registerUserFunctions } from "./user-functions.ts";
+
+/** Memory that DuckDB may take before it writes intermediate results to disk. */
+const memoryLimit = "1GB";
+/** Size of the write-ahead log at which DuckDB folds it into the file; a larger log makes commits steadier and starting slower. */
+const checkpointThreshold = "64MB";
+
+/**
+ * Opens the DuckDB file of a database, without any way from SQL to other files or the network.
+ * Throws when another process has it open, with DuckDB's own words as the cause.
+ */
+export async function openDuck(file: string): Promise<DuckDBInstance> {
+  let instance: DuckDBInstance;
+  try {
+    instance = await DuckDBInstance.create(file, {
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+      memory_limit: memoryLimit,
+      preserve_insertion_order: "false",
+    });
+  } catch (cause) {
+    throw new Error(`cannot open the database file ${file}: is another process using it?`, { cause });
+  }
+  const connection = await instance.connect();
+  await connection.run(`SET checkpoint_threshold = '${checkpointThreshold}'`);
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run("SET enable_external_access = false");
+  registerUserFunctions(connection);
+  connection.closeSync();
+  return instance;
+}
+
+/** Rows of a query, each an array of DuckDB's values. */
+export async function readRows(connection: DuckDBConnection, sql: string): Promise<DuckDBValue[][]> {
+  return (await connection.runAndReadAll(sql)).getRows();
+}

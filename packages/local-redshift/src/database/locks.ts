@@ -1,0 +1,129 @@
+import { SqlError } from "../sql/sql-error.ts";
+
+/** How a statement uses a relation: reading, changing rows, or alone. Source: Database Developer Guide, r_LOCK, c_write_readwrite. */
+export type LockMode = "share" | "write" | "exclusive";
+
+/** What a lock is on: an object, or a name that is about to be taken. */
+export type LockKey = number | `name:${string}`;
+
+/** Whoever holds locks: a session or the refresh of a view. */
+export interface LockOwner {
+  readonly pid: number;
+}
+
+interface Waiter {
+  readonly owner: LockOwner;
+  readonly mode: LockMode;
+  grant(): void;
+  fail(error: Error): void;
+}
+
+interface Lock {
+  readonly holders: Map<LockOwner, LockMode>;
+  readonly queue: Waiter[];
+}
+
+const strength: Readonly<Record<LockMode, number>> = { share: 0, write: 1, exclusive: 2 };
+/** Readers go with one writer; writers of one relation wait for each other; who is alone waits for all. */
+const goTogether = (a: LockMode, b: LockMode) =>
+  (a === "share" && b !== "exclusive") || (b === "share" && a !== "exclusive");
+
+/**
+ * Locks on relations, by object id, held to the end of a transaction. Who cannot have a lock waits in a queue, and nobody overtakes, so
+ * that a LOCK is not starved by readers.
+ */
+export class LockManager {
+  readonly #locks = new Map<LockKey, Lock>();
+  readonly #waiting = new Map<LockOwner, LockKey>();
+
+  /**
+   * Takes a lock or waits for it; resolves to whether it had to wait. Rejects with `deadlock detected` when the wait would never end,
+   * and when `signal` ends it.
+   */
+  async take(owner: LockOwner, oid: LockKey, mode: LockMode, signal?: AbortSignal): Promise<boolean> {
+    const lock = this.#lockOf(oid);
+    const held = lock.holders.get(owner);
+    if (held !== undefined && strength[held] >= strength[mode]) return false;
+    if (this.#isFree(lock, owner, mode) && (held !== undefined || lock.queue.length === 0)) {
+      lock.holders.set(owner, mode);
+      return false;
+    }
+    await this.#wait(lock, oid, owner, mode, held !== undefined, signal);
+    return true;
+  }
+
+  /** Gives back all locks of an owner. */
+  release(owner: LockOwner): void {
+    for (const [oid, lock] of this.#locks) {
+      if (!lock.holders.delete(owner)) continue;
+      this.#grantNext(lock);
+      if (lock.holders.size === 0 && lock.queue.length === 0) this.#locks.delete(oid);
+    }
+  }
+
+  async #wait(
+    lock: Lock,
+    oid: LockKey,
+    owner: LockOwner,
+    mode: LockMode,
+    first: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    this.#waiting.set(owner, oid);
+    try {
+      if (this.#leadsBack(owner, lock, new Set([owner])))
+        throw new SqlError("deadlock detected", { sqlState: "40P01" });
+      await new Promise<void>((resolve, reject) => {
+        const waiter: Waiter = { owner, mode, grant: resolve, fail: reject };
+        if (first) lock.queue.unshift(waiter);
+        else lock.queue.push(waiter);
+        signal?.addEventListener("abort", () => this.#leave(lock, waiter), { once: true });
+        if (signal?.aborted === true) this.#leave(lock, waiter);
+      });
+    } finally {
+      this.#waiting.delete(owner);
+    }
+  }
+
+  #leave(lock: Lock, waiter: Waiter): void {
+    const index = lock.queue.indexOf(waiter);
+    if (index < 0) return;
+    lock.queue.splice(index, 1);
+    waiter.fail(new SqlError(`Query (${waiter.owner.pid}) cancelled on user's request`, { sqlState: "57014" }));
+    this.#grantNext(lock);
+  }
+
+  #grantNext(lock: Lock): void {
+    for (
+      let next = lock.queue[0];
+      next !== undefined && this.#isFree(lock, next.owner, next.mode);
+      next = lock.queue[0]
+    ) {
+      lock.queue.shift();
+      lock.holders.set(next.owner, next.mode);
+      next.grant();
+    }
+  }
+
+  #isFree(lock: Lock, owner: LockOwner, mode: LockMode): boolean {
+    return [...lock.holders].every(([holder, held]) => holder === owner || goTogether(held, mode));
+  }
+
+  /** Whether someone this lock waits for waits, by whatever way, for `owner`. */
+  #leadsBack(owner: LockOwner, lock: Lock, seen: Set<LockOwner>): boolean {
+    const ahead = [...lock.holders.keys(), ...lock.queue.map((waiter) => waiter.owner)];
+    return ahead.some((other) => {
+      if (seen.has(other)) return false;
+      seen.add(other);
+      const oid = this.#waiting.get(other);
+      const next = oid === undefined ? undefined : this.#locks.get(oid);
+      return next !== undefined && (next.holders.has(owner) || this.#leadsBack(owner, next, seen));
+    });
+  }
+
+  #lockOf(oid: LockKey): Lock {
+    const lock = this.#locks.get(oid) ?? { holders: new Map(), queue: [] };
+    this.#locks.set(oid, lock);
+    return lock;
+  }
+}

@@ -1,0 +1,194 @@
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { SqlError } from "../sql/sql-error.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { MaterializedViewObject } from "./catalogue-object.ts";
+import type { DatabaseCore } from "./database-core.ts";
+import { readRows } from "./duck.ts";
+import { RefreshHistory } from "./refresh-history.ts";
+import {
+  createPositionTables,
+  forgetPositions,
+  loadPositions,
+  type ShardPosition,
+  type SkippedRecord,
+} from "./stream-positions.ts";
+import { ViewRefresher, type RefreshOutcome } from "./view-refresher.ts";
+
+/** Shortest time between the starts of two refreshes of one view, so that small appends are loaded together. */
+const leastPauseMs = 20;
+/** A view is refreshed this often when nothing wakes it, and this long after a failed refresh. */
+const idlePollMs = 2_000;
+/** Manual refreshes stop here, should a stream grow as fast as it is read. */
+const maxManualRounds = 1_000;
+
+interface FollowedView {
+  readonly refresher: ViewRefresher;
+  readonly unsubscribe: () => void;
+  view: MaterializedViewObject;
+  timer: NodeJS.Timeout | undefined;
+  running: Promise<unknown> | undefined;
+  wanted: boolean;
+  lastStart: number;
+}
+
+/** Refreshes all streaming views of a database: on their own where AUTO REFRESH is on, and when asked. */
+export class Refreshes {
+  readonly history = new RefreshHistory();
+  readonly #database: DatabaseCore;
+  readonly #duck: DuckDBInstance;
+  readonly #views = new Map<number, Promise<FollowedView>>();
+  #stored = new Map<number, Map<string, ShardPosition>>();
+  readonly #skipped = new Map<number, SkippedRecord[]>();
+  #lastPid = 900_000;
+  #closed = false;
+
+  constructor(database: DatabaseCore, duck: DuckDBInstance) {
+    this.#database = database;
+    this.#duck = duck;
+  }
+
+  /** Reads positions from the file; to be called once, before {@link Refreshes.follow}. */
+  async load(connection: DuckDBConnection): Promise<void> {
+    await createPositionTables(connection);
+    this.#stored = await loadPositions(connection);
+    for (const row of await readRows(connection, "SELECT * FROM main.skipped_records")) {
+      const [viewOid, shardId, sequenceNumber, arrivedAt, recordedAt] = row as [bigint, string, string, number, number];
+      this.#addSkipped(Number(viewOid), [{ shardId, sequenceNumber, arrivedAt, recordedAt }]);
+    }
+  }
+
+  /** Starts on views that are new in the catalogue, and stops on those that are gone. */
+  follow(catalogue: Catalogue): void {
+    if (this.#closed) return;
+    const present = new Set<number>();
+    for (const view of catalogue.relations) {
+      if (view.kind !== "materialized view") continue;
+      present.add(view.oid);
+      const followed = this.#views.get(view.oid) ?? this.#start(view);
+      this.#views.set(view.oid, followed);
+      void followed.then((state) => {
+        state.view = view;
+        this.#wake(state);
+      });
+    }
+    for (const [oid, followed] of this.#views)
+      if (!present.has(oid)) {
+        this.#views.delete(oid);
+        this.#stored.delete(oid);
+        this.#skipped.delete(oid);
+        void followed.then((state) => stop(state));
+      }
+  }
+
+  /** Refreshes a view until its stream has no more. Rejects with what made the refresh fail. */
+  async refreshNow(oid: number, user: string, _pid: number, signal?: AbortSignal): Promise<void> {
+    const state = await this.#views.get(oid);
+    if (state === undefined) throw new SqlError("the materialized view does not exist", { sqlState: "42P01" });
+    for (let round = 0; round < maxManualRounds; round += 1) {
+      signal?.throwIfAborted();
+      while (state.running !== undefined) await state.running;
+      const outcome = await this.#run(state, "Manual", user);
+      if (outcome.error !== undefined) throw outcome.error;
+      if (!outcome.more) return;
+    }
+  }
+
+  /** Removes a dropped view's positions, as part of the transaction that drops it. */
+  async forget(oid: number, connection: DuckDBConnection): Promise<void> {
+    await forgetPositions(connection, oid);
+  }
+
+  /** How far each shard of a view is read. */
+  positionsOf(oid: number): readonly ShardPosition[] {
+    return [...(this.#stored.get(oid)?.values() ?? [])];
+  }
+
+  skippedOf(oid: number): readonly SkippedRecord[] {
+    return this.#skipped.get(oid) ?? [];
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const followed of this.#views.values()) await stop(await followed);
+    this.#views.clear();
+  }
+
+  async #start(view: MaterializedViewObject): Promise<FollowedView> {
+    const connection = await this.#duck.connect();
+    const pid = (this.#lastPid += 1);
+    const refresher = new ViewRefresher(this.#database, connection, pid, this.#stored.get(view.oid) ?? new Map());
+    const state: FollowedView = {
+      refresher,
+      view,
+      unsubscribe: this.#database.settings.streams.onAppend(view.source.streamName, () => this.#wake(state)),
+      timer: undefined,
+      running: undefined,
+      wanted: false,
+      lastStart: 0,
+    };
+    return state;
+  }
+
+  /** Sees to it that a refresh starts, at once when the view is at rest. */
+  #wake(state: FollowedView): void {
+    if (this.#closed || !state.view.autoRefresh) return;
+    if (state.running !== undefined) {
+      state.wanted = true;
+      return;
+    }
+    if (state.wanted) return;
+    state.wanted = true;
+    const delay = this.#database.settings.refreshDelayMs ?? 0;
+    const pause = state.lastStart + leastPauseMs - performance.now();
+    this.#schedule(state, Math.max(delay, pause, 0));
+  }
+
+  #schedule(state: FollowedView, delayMs: number): void {
+    clearTimeout(state.timer);
+    state.timer = setTimeout(() => void this.#autoRefresh(state), delayMs);
+  }
+
+  async #autoRefresh(state: FollowedView): Promise<void> {
+    if (this.#closed || !state.view.autoRefresh) return;
+    while (state.running !== undefined) await state.running;
+    state.wanted = false;
+    const outcome = await this.#run(state, "Auto", state.view.owner);
+    if (this.#closed) return;
+    const again = outcome.error === undefined && (outcome.more || state.wanted);
+    state.wanted = false;
+    if (outcome.more && outcome.error === undefined) this.#schedule(state, 0);
+    else if (again) this.#wake(state);
+    else this.#schedule(state, idlePollMs);
+  }
+
+  #run(state: FollowedView, type: "Auto" | "Manual", user: string): Promise<RefreshOutcome> {
+    state.lastStart = performance.now();
+    const run = state.refresher.refresh(state.view, type, user).then((outcome) => {
+      this.#record(state, outcome);
+      return outcome;
+    });
+    state.running = run.finally(() => {
+      state.running = undefined;
+    });
+    return run;
+  }
+
+  #record(state: FollowedView, outcome: RefreshOutcome): void {
+    const { oid } = state.view;
+    if (this.#views.has(oid)) this.#stored.set(oid, new Map(state.refresher.positions));
+    this.#addSkipped(oid, outcome.skipped);
+    const isNews = outcome.run.type === "Manual" || outcome.run.shards.length > 0 || outcome.error !== undefined;
+    if (isNews) this.history.add(outcome.run);
+  }
+
+  #addSkipped(oid: number, records: readonly SkippedRecord[]): void {
+    if (records.length > 0) this.#skipped.set(oid, [...(this.#skipped.get(oid) ?? []), ...records]);
+  }
+}
+
+async function stop(state: FollowedView): Promise<void> {
+  state.unsubscribe();
+  clearTimeout(state.timer);
+  while (state.running !== undefined) await state.running;
+  state.refresher.close();
+}

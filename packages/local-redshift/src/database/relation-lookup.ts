@@ -1,0 +1,165 @@
+import type { BindContext, RelationSource, SessionFacts } from "../sql/bind-context.ts";
+import { quoteName, type OutputColumn } from "../sql/bound.ts";
+import { parseStatement } from "../sql/parse-statement.ts";
+import { SqlError } from "../sql/sql-error.ts";
+import type { Query } from "../sql/tree.ts";
+import type { Catalogue } from "./catalogue.ts";
+import {
+  storageName,
+  type CatalogueColumn,
+  type CatalogueObject,
+  type RelationObject,
+  type SchemaObject,
+  type ViewObject,
+} from "./catalogue-object.ts";
+import type { ShreddedPaths } from "./shredded-paths.ts";
+import { streamColumns } from "./stream-relation.ts";
+
+/** What looking names up needs besides the catalogue. */
+export interface LookupWorld {
+  readonly catalogue: Catalogue;
+  readonly databaseName: string;
+  /** Temporary tables of the session, by name. */
+  readonly temporary: ReadonlyMap<string, RelationObject>;
+  /** A system view, as DuckDB text with its columns. */
+  systemView(schema: string, name: string): { sql: string; columns: readonly OutputColumn[] } | undefined;
+  readonly shreddedPaths: ShreddedPaths;
+  readonly facts: SessionFacts;
+}
+
+/** A name that was looked up, and what it stood for. */
+export interface FoundRelation {
+  readonly name: string;
+  readonly oid: number;
+  readonly kind: RelationObject["kind"] | "stream";
+}
+
+/**
+ * Makes the context in which a statement is bound. Each relation found is told to `onFound`; relations inside of a view are told with
+ * `depth` above 0.
+ */
+export function bindContext(
+  world: LookupWorld,
+  settings: BindContext["settings"],
+  parameters: ReadonlyMap<string, string>,
+  onFound: (found: FoundRelation, depth: number) => void,
+): BindContext {
+  let number = 0;
+  const nextNumber = () => (number += 1);
+  const make = (view: ViewObject | undefined, depth: number): BindContext => ({
+    settings: view?.settings ?? settings,
+    facts: world.facts,
+    nextNumber,
+    parameter: (name) => parameters.get(name),
+    findRelation(parts) {
+      const pinned = view === undefined || view.lateBinding ? undefined : pinnedOid(view, parts);
+      const found =
+        pinned === undefined ? lookUp(parts, view?.settings ?? settings, world) : world.catalogue.get(pinned);
+      if (found === undefined) throw noRelation(parts);
+      if (!("oid" in found)) return found;
+      if (found.kind === "schema") return streamSource(found, parts.at(-1)!, onFound, depth);
+      onFound({ name: parts.join("."), oid: found.oid, kind: found.kind }, depth);
+      if (found.kind !== "view") return storedSource(found, world.shreddedPaths);
+      const context = make(found, depth + 1);
+      const columns = found.lateBinding ? {} : { columns: outputColumns(found) };
+      return { kind: "view", schema: found.schema, name: found.name, query: viewQuery(found), context, ...columns };
+    },
+  });
+  return make(undefined, 0);
+}
+
+function pinnedOid(view: ViewObject, parts: readonly string[]): number | undefined {
+  const name = parts.join(".");
+  return view.references.find(([reference]) => reference === name)?.[1];
+}
+
+type LookedUp = CatalogueObject | SystemSource;
+type SystemSource = Extract<RelationSource, { kind: "stored" }>;
+
+function lookUp(parts: readonly string[], settings: BindContext["settings"], world: LookupWorld): LookedUp | undefined {
+  const [name, schema, database] = [parts.at(-1)!, parts.at(-2), parts.at(-3)];
+  if (database !== undefined && database !== world.databaseName)
+    throw new SqlError("queries across databases are not built in the local Redshift");
+  if (schema !== undefined) return inSchema(schema, name, world);
+  const temporary = world.temporary.get(name);
+  if (temporary !== undefined) return temporary;
+  const schemas = ["pg_catalog", ...searchSchemas(settings.searchPath, world.facts.user)];
+  for (const candidate of schemas) {
+    const found = world.catalogue.schema(candidate)?.kinesis === undefined && inSchema(candidate, name, world, true);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The search path with `$user` as the user's name. */
+export function searchSchemas(searchPath: readonly string[], user: string): readonly string[] {
+  return searchPath.map((schema) => (schema === "$user" ? user.toLowerCase() : schema));
+}
+
+function inSchema(schema: string, name: string, world: LookupWorld, quiet = false): LookedUp | undefined {
+  const system = world.systemView(schema, name);
+  if (system !== undefined) return { kind: "stored", schema, name, sql: system.sql, columns: system.columns };
+  const relation = world.catalogue.relation(schema, name);
+  if (relation !== undefined) return relation;
+  const object = world.catalogue.schema(schema);
+  if (object?.kinesis !== undefined) return object;
+  if (object === undefined && !quiet && !systemSchemas.has(schema))
+    throw new SqlError(`schema "${schema}" does not exist`, { sqlState: "3F000" });
+  return undefined;
+}
+
+const systemSchemas: ReadonlySet<string> = new Set(["pg_catalog", "information_schema", "pg_internal", "sys"]);
+
+function noRelation(parts: readonly string[]): SqlError {
+  return new SqlError(`relation "${parts.join(".")}" does not exist`, { sqlState: "42P01" });
+}
+
+function streamSource(
+  schema: SchemaObject,
+  stream: string,
+  onFound: (found: FoundRelation, depth: number) => void,
+  depth: number,
+): RelationSource {
+  onFound({ name: stream, oid: schema.oid, kind: "stream" }, depth);
+  return { kind: "stream", schema: schema.name, name: stream, sql: "temp.main.stage", columns: streamColumns };
+}
+
+function storedSource(object: Exclude<RelationObject, ViewObject>, paths: ShreddedPaths): RelationSource {
+  return {
+    kind: "stored",
+    schema: object.schema,
+    name: object.name,
+    sql: storageName(object),
+    columns: outputColumns(object),
+    ...(object.kind === "materialized view" ? { paths: paths.of(object.oid) } : {}),
+  };
+}
+
+/** A relation's columns for the binder. */
+export function outputColumns(object: {
+  schema: string;
+  name: string;
+  columns: readonly CatalogueColumn[];
+}): readonly OutputColumn[] {
+  return object.columns.map((column) => ({
+    name: column.name,
+    type: column.type,
+    origin: { schema: object.schema, table: object.name, nullable: column.nullable },
+  }));
+}
+
+const parsedViews = new WeakMap<{ sql: string }, Query>();
+
+/** The tree of a view's query; parsed once for each object. */
+export function viewQuery(view: { readonly sql: string }): Query {
+  const known = parsedViews.get(view);
+  if (known !== undefined) return known;
+  const statement = parseStatement(view.sql);
+  if (statement.kind !== "query")
+    throw new Error(`the catalogue holds a view whose text is no query: ${statement.kind}`);
+  parsedViews.set(view, statement.query);
+  return statement.query;
+}
+
+/** A relation's physical column, quoted. */
+export const columnName = quoteName;

@@ -1,0 +1,108 @@
+import type { NameSettings } from "../sql/bind-context.ts";
+import { SqlError } from "../sql/sql-error.ts";
+
+interface KnownSetting {
+  readonly initial: string;
+  /** Only this value is built; absent means that any is taken. */
+  readonly fixed?: true;
+  readonly kind?: "boolean";
+}
+
+const free = (initial: string): KnownSetting => ({ initial });
+const fixed = (initial: string): KnownSetting => ({ initial, fixed: true });
+const flag = (initial: "on" | "off"): KnownSetting => ({ initial, kind: "boolean" });
+const fixedFlag = (initial: "on" | "off"): KnownSetting => ({ initial, kind: "boolean", fixed: true });
+
+/** Settings by name. Source of names and defaults: Database Developer Guide, cm_chap_ConfigurationRef, super-configurations. */
+const known: Readonly<Record<string, KnownSetting>> = {
+  analyze_threshold_percent: free("10"),
+  application_name: free(""),
+  cast_super_null_on_error: fixedFlag("on"),
+  client_encoding: free("UTF8"),
+  datestyle: fixed("ISO, MDY"),
+  describe_field_name_in_uppercase: fixedFlag("off"),
+  enable_case_sensitive_identifier: flag("off"),
+  enable_case_sensitive_super_attribute: flag("off"),
+  enable_result_cache_for_session: flag("on"),
+  extra_float_digits: free("0"),
+  intervalstyle: fixed("postgres"),
+  json_parse_dedup_attributes: fixedFlag("off"),
+  json_parse_truncate_strings: fixedFlag("off"),
+  mv_enable_aqmv_for_session: flag("on"),
+  navigate_super_null_on_error: fixedFlag("on"),
+  parse_super_null_on_error: fixedFlag("off"),
+  query_group: free("default"),
+  search_path: free("$user, public"),
+  statement_timeout: free("0"),
+  timezone: fixed("UTC"),
+  wlm_query_slot_count: free("1"),
+};
+
+/** Settings of one session. */
+export class SessionSettings {
+  #values: ReadonlyMap<string, string> = new Map();
+
+  /** Sets a value, `undefined` for the default. Throws for a name that is none and for a value that is not built. */
+  set(name: string, value: string | undefined): void {
+    const setting = this.#find(name);
+    const next = normalize(name, setting, value ?? setting.initial);
+    if (setting.fixed === true && next.toLowerCase() !== setting.initial.toLowerCase())
+      throw new SqlError(`${name} = ${next} is not built in the local Redshift, which knows ${setting.initial} only`);
+    this.#values = new Map([...this.#values, [name, next]]);
+  }
+
+  get(name: string): string {
+    return this.#values.get(name) ?? this.#find(name).initial;
+  }
+
+  /** Names with their values, in order. */
+  list(): (readonly [string, string])[] {
+    return Object.keys(known).map((name) => [name, this.get(name)]);
+  }
+
+  /** What the settings are now, to be given back to {@link SessionSettings.restore}. */
+  save(): ReadonlyMap<string, string> {
+    return this.#values;
+  }
+
+  restore(values: ReadonlyMap<string, string>): void {
+    this.#values = values;
+  }
+
+  /** The settings that change what names mean. */
+  get names(): NameSettings {
+    return {
+      caseSensitiveIdentifier: this.get("enable_case_sensitive_identifier") === "on",
+      caseSensitiveSuper: this.get("enable_case_sensitive_super_attribute") === "on",
+      searchPath: this.get("search_path")
+        .split(",")
+        .map((schema) => schema.trim().toLowerCase())
+        .filter((schema) => schema !== ""),
+    };
+  }
+
+  #find(name: string): KnownSetting {
+    const setting = known[name];
+    if (setting === undefined)
+      throw new SqlError(`unrecognized configuration parameter "${name}"`, { sqlState: "42704" });
+    return setting;
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  true: "on",
+  false: "off",
+  on: "on",
+  off: "off",
+  "1": "on",
+  "0": "off",
+  yes: "on",
+  no: "off",
+};
+
+function normalize(name: string, setting: KnownSetting, value: string): string {
+  if (setting.kind !== "boolean") return value;
+  const word = words[value.toLowerCase()];
+  if (word === undefined) throw new SqlError(`parameter "${name}" requires a Boolean value`, { sqlState: "22023" });
+  return word;
+}

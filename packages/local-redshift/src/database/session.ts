@@ -1,0 +1,349 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { BindContext, SessionFacts } from "../sql/bind-context.ts";
+import { parseStatement } from "../sql/parse-statement.ts";
+import { SqlError } from "../sql/sql-error.ts";
+import type { Statement } from "../sql/tree.ts";
+import type { Catalogue, CatalogueChange } from "./catalogue.ts";
+import { storeChange } from "./catalogue.ts";
+import type { CatalogueObject, RelationObject, TableObject } from "./catalogue-object.ts";
+import type { DatabaseCore } from "./database-core.ts";
+import type { DatabaseSession, DatabaseUser, StatementParameter, StatementResult } from "./database.ts";
+import { translateDuckError } from "./duck-error.ts";
+import type { LockKey, LockMode } from "./locks.ts";
+import { done } from "./query-result.ts";
+import { bindContext, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
+import { SessionSettings } from "./session-settings.ts";
+import type { StatementContext } from "./statement-context.ts";
+import { runStatement } from "./statements/run-statement.ts";
+
+/** How often a cancelled statement is interrupted again, in milliseconds: an interrupt before the query starts is lost. */
+const interruptEveryMs = 20;
+
+/** A session: one DuckDB connection, one transaction at a time, settings, temporary tables. */
+export class Session implements DatabaseSession {
+  readonly pid: number;
+  readonly #database: DatabaseCore;
+  readonly #user: DatabaseUser;
+  readonly #connection: DuckDBConnection;
+  readonly #settings = new SessionSettings();
+  readonly #temporary = new Map<string, TableObject>();
+  #savedSettings = this.#settings.save();
+  #savedTemporary: readonly (readonly [string, TableObject])[] = [];
+  #state: "idle" | "open" | "aborted" = "idle";
+  /** DuckDB's transaction runs, so the snapshot is taken. */
+  #begun = false;
+  #catalogue: Catalogue;
+  #changes: CatalogueChange[] = [];
+  #transactionTime = 0;
+  #tail: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(database: DatabaseCore, user: DatabaseUser, connection: DuckDBConnection, pid: number) {
+    this.#database = database;
+    this.#user = user;
+    this.#connection = connection;
+    this.pid = pid;
+    this.#catalogue = database.catalogue;
+  }
+
+  execute(sql: string, parameters: readonly StatementParameter[] = [], signal?: AbortSignal): Promise<StatementResult> {
+    const run = this.#tail.then(() => this.#execute(sql, parameters, signal));
+    this.#tail = run.catch(() => undefined);
+    return run;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#connection.interrupt();
+    await this.#tail;
+    await this.#rollback();
+    this.#database.locks.release(this);
+    this.#connection.closeSync();
+    this.#database.sessionClosed(this);
+  }
+
+  async #execute(
+    sql: string,
+    parameters: readonly StatementParameter[],
+    caller: AbortSignal | undefined,
+  ): Promise<StatementResult> {
+    if (this.#closed) throw new SqlError("the session is closed", { sqlState: "08003" });
+    const statement = await this.#parse(sql);
+    if (statement.kind === "begin") return this.#open();
+    if (statement.kind === "commit" || statement.kind === "rollback") return this.#end(statement.kind);
+    if (this.#state === "aborted")
+      throw new SqlError("current transaction is aborted, commands ignored until end of transaction block", {
+        sqlState: "25P02",
+      });
+    const timeout = Number(this.#settings.get("statement_timeout"));
+    const signals = [...(caller ? [caller] : []), ...(timeout > 0 ? [AbortSignal.timeout(timeout)] : [])];
+    const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
+    return this.#interruptible(signal, () => this.#runInTransaction(sql, statement, parameters, signal));
+  }
+
+  async #parse(sql: string): Promise<Statement> {
+    try {
+      return parseStatement(sql);
+    } catch (error) {
+      if (this.#state === "open") {
+        await this.#rollback();
+        this.#state = "aborted";
+      }
+      throw tooDeep(error) ?? error;
+    }
+  }
+
+  async #runInTransaction(
+    sql: string,
+    statement: Statement,
+    parameters: readonly StatementParameter[],
+    signal: AbortSignal | undefined,
+  ): Promise<StatementResult> {
+    const explicit = this.#state === "open";
+    if (!explicit) this.#start();
+    try {
+      if (signal?.aborted === true) throw this.#cancelled();
+      const result = await runStatement(statement, this.#context(sql, parameters, signal));
+      if (!explicit) await this.#commit();
+      return result;
+    } catch (error) {
+      await this.#rollback();
+      if (explicit) this.#state = "aborted";
+      throw signal?.aborted === true ? this.#cancelled(error) : (tooDeep(error) ?? translateDuckError(error, this.pid));
+    }
+  }
+
+  #cancelled(cause?: unknown): SqlError {
+    return new SqlError(`Query (${this.pid}) cancelled on user's request`, { sqlState: "57014", cause });
+  }
+
+  async #interruptible<Result>(signal: AbortSignal | undefined, run: () => Promise<Result>): Promise<Result> {
+    if (signal === undefined) return run();
+    let timer: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      this.#connection.interrupt();
+      timer = setInterval(() => this.#connection.interrupt(), interruptEveryMs);
+    };
+    signal.addEventListener("abort", interrupt, { once: true });
+    try {
+      return await run();
+    } finally {
+      signal.removeEventListener("abort", interrupt);
+      clearInterval(timer);
+    }
+  }
+
+  /** A transaction's catalogue is the committed one until DuckDB's snapshot is taken. */
+  #start(): void {
+    this.#catalogue = this.#database.catalogue;
+    this.#transactionTime = this.#database.now();
+    this.#savedSettings = this.#settings.save();
+    this.#savedTemporary = [...this.#temporary];
+  }
+
+  #open(): StatementResult {
+    if (this.#state === "idle") {
+      this.#start();
+      this.#state = "open";
+    }
+    return done("BEGIN");
+  }
+
+  async #end(kind: "commit" | "rollback"): Promise<StatementResult> {
+    const failed = this.#state === "aborted";
+    this.#state = "idle";
+    if (kind === "commit" && !failed) {
+      try {
+        await this.#commit();
+      } catch (error) {
+        await this.#rollback();
+        throw translateDuckError(error, this.pid);
+      }
+      return done("COMMIT");
+    }
+    await this.#rollback();
+    return done("ROLLBACK");
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#begun) return;
+    if (this.#changes.length === 0) this.#catalogue = this.#database.catalogue;
+    await this.#connection.run("BEGIN TRANSACTION");
+    this.#begun = true;
+  }
+
+  async #commit(): Promise<void> {
+    if (this.#begun) await this.#connection.run("COMMIT");
+    this.#begun = false;
+    const changes = this.#changes;
+    this.#changes = [];
+    this.#savedSettings = this.#settings.save();
+    this.#savedTemporary = [...this.#temporary];
+    if (changes.length > 0) this.#database.publish(changes);
+    this.#catalogue = this.#database.catalogue;
+    this.#database.locks.release(this);
+  }
+
+  async #rollback(): Promise<void> {
+    if (this.#begun) {
+      this.#begun = false;
+      await this.#connection.run("ROLLBACK").catch(() => undefined);
+    }
+    this.#changes = [];
+    this.#settings.restore(this.#savedSettings);
+    this.#temporary.clear();
+    for (const [name, table] of this.#savedTemporary) this.#temporary.set(name, table);
+    this.#catalogue = this.#database.catalogue;
+    this.#database.locks.release(this);
+  }
+
+  #context(sql: string, parameters: readonly StatementParameter[], signal: AbortSignal | undefined): StatementContext {
+    const session = this.#view();
+    const values = new Map(parameters.map(({ name, value }) => [name, value]));
+    const nameSettings = this.#settings.names;
+    const lock = (key: LockKey, mode: LockMode) => this.#lock(key, mode, signal).then(() => undefined);
+    const bind = (onFound: (found: FoundRelation, depth: number) => void): BindContext =>
+      bindContext(this.#world(), nameSettings, values, onFound);
+    return {
+      ...this.#parts(),
+      get catalogue() {
+        return session.catalogue();
+      },
+      inTransaction: this.#state === "open",
+      nameSettings,
+      signal,
+      sql,
+      begin: () => this.#begin(),
+      commit: () => this.#commitInside(),
+      lock,
+      prepare: (build) => this.#prepare(bind, build, signal),
+      target: (name, mode) => this.#target(bind, name, mode, signal),
+      change: async (...objects) => {
+        for (const object of objects) await this.#change({ oid: object.oid, object });
+      },
+      drop: (oid) => this.#change({ oid, object: undefined }),
+    };
+  }
+
+  #parts() {
+    return {
+      database: this.#database,
+      user: this.#user,
+      pid: this.pid,
+      connection: this.#connection,
+      settings: this.#settings,
+      temporary: this.#temporary,
+    };
+  }
+
+  #view() {
+    return { catalogue: () => this.#catalogue };
+  }
+
+  async #commitInside(): Promise<void> {
+    await this.#commit();
+    if (this.#state === "open") this.#start();
+  }
+
+  async #change(change: CatalogueChange): Promise<void> {
+    await storeChange(this.#connection, change);
+    this.#changes.push(change);
+    this.#catalogue = this.#catalogue.with([change]);
+  }
+
+  /** Resolves to whether the lock had to be waited for; then the catalogue may have moved on. */
+  async #lock(key: LockKey, mode: LockMode, signal: AbortSignal | undefined): Promise<boolean> {
+    const waited = await this.#database.locks.take(this, key, mode, signal);
+    if (!this.#begun && this.#changes.length === 0) this.#catalogue = this.#database.catalogue;
+    return waited;
+  }
+
+  async #prepare<Built>(
+    bind: (onFound: (found: FoundRelation, depth: number) => void) => BindContext,
+    build: (context: BindContext) => Built,
+    signal: AbortSignal | undefined,
+  ): Promise<{ built: Built; found: readonly FoundRelation[] }> {
+    for (;;) {
+      const direct: FoundRelation[] = [];
+      const all = new Set<number>();
+      const built = build(
+        bind((found, depth) => {
+          if (depth === 0) direct.push(found);
+          if (found.kind !== "stream") all.add(found.oid);
+        }),
+      );
+      let waited = false;
+      for (const oid of all) waited = (await this.#lock(oid, "share", signal)) || waited;
+      if (!waited || this.#begun) return { built, found: direct };
+    }
+  }
+
+  async #target(
+    bind: (onFound: (found: FoundRelation) => void) => BindContext,
+    name: readonly string[],
+    mode: LockMode,
+    signal: AbortSignal | undefined,
+  ): Promise<RelationObject | undefined> {
+    for (;;) {
+      const found = this.#find(bind, name);
+      if (found === undefined) return undefined;
+      if (!(await this.#lock(found.oid, mode, signal)) || this.#begun) return found;
+    }
+  }
+
+  #find(
+    bind: (onFound: (found: FoundRelation) => void) => BindContext,
+    name: readonly string[],
+  ): RelationObject | undefined {
+    let oid: number | undefined;
+    try {
+      bind((found) => (oid ??= found.kind === "stream" ? undefined : found.oid)).findRelation(name);
+    } catch (error) {
+      if (error instanceof SqlError && (error.sqlState === "42P01" || error.sqlState === "3F000")) return undefined;
+      throw error;
+    }
+    const temporary = [...this.#temporary.values()].find((table) => table.oid === oid);
+    if (oid === undefined)
+      throw new SqlError(`"${name.at(-1)}" is a system relation or a stream`, { sqlState: "42501" });
+    return temporary ?? relationOf(this.#catalogue.get(oid));
+  }
+
+  #world() {
+    const facts: SessionFacts = {
+      user: this.#user.name,
+      databaseName: this.#database.settings.databaseName,
+      schema: this.#currentSchema(),
+      pid: this.pid,
+      statementTime: this.#database.now(),
+      transactionTime: this.#transactionTime,
+    };
+    return {
+      catalogue: this.#catalogue,
+      databaseName: this.#database.settings.databaseName,
+      temporary: this.#temporary,
+      shreddedPaths: this.#database.shreddedPaths,
+      systemView: (schema: string, name: string) =>
+        this.#database.systemView(schema, name, this.#catalogue, this.#user),
+      facts,
+    };
+  }
+
+  #currentSchema(): string {
+    const schemas = searchSchemas(this.#settings.names.searchPath, this.#user.name);
+    return schemas.find((schema) => this.#catalogue.schema(schema) !== undefined) ?? "public";
+  }
+}
+
+/** A statement whose nesting is more than the call stack holds. */
+function tooDeep(error: unknown): SqlError | undefined {
+  if (!(error instanceof RangeError)) return undefined;
+  return new SqlError("stack depth limit exceeded: the statement is nested too deeply", {
+    sqlState: "54001",
+    cause: error,
+  });
+}
+
+function relationOf(object: CatalogueObject | undefined): RelationObject | undefined {
+  return object === undefined || object.kind === "schema" ? undefined : object;
+}

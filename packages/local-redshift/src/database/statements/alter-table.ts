@@ -1,0 +1,105 @@
+import { assign } from "../../sql/assign.ts";
+import { bindExpression } from "../../sql/bind-expression.ts";
+import { quoteName } from "../../sql/bound.ts";
+import { Scope } from "../../sql/scope.ts";
+import { SqlError } from "../../sql/sql-error.ts";
+import { duckType } from "../../sql/sql-type.ts";
+import type { ColumnNode } from "../../sql/tree.ts";
+import { storageName, type RelationObject, type TableObject } from "../catalogue-object.ts";
+import type { StatementResult } from "../database.ts";
+import { done } from "../query-result.ts";
+import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { checkColumnNames, columnOf } from "./create-table.ts";
+import { checkOwner, fold, mustFind, reserveName } from "./names.ts";
+
+/** ALTER TABLE: rename of tables, views and columns, further columns, dropped columns, owner. */
+export async function alterTable(
+  statement: StatementOf<"alter-table">,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const relation = await mustFind(statement.name, "exclusive", context);
+  checkOwner(relation, context);
+  const { action } = statement;
+  if (relation.kind === "materialized view")
+    throw new SqlError(`cannot alter materialized view "${relation.name}" with ALTER TABLE`, { sqlState: "42809" });
+  await context.begin();
+  switch (action.kind) {
+    case "rename":
+      await rename(relation, fold(action.to, context), context);
+      break;
+    case "owner":
+      await context.change({ ...relation, owner: fold(action.to, context) });
+      break;
+    case "add-column":
+      await addColumn(asTable(relation), action.column, context);
+      break;
+    case "drop-column":
+      await dropColumn(asTable(relation), fold(action.column, context), context);
+      break;
+    case "rename-column":
+      await renameColumn(asTable(relation), fold(action.column, context), fold(action.to, context), context);
+      break;
+  }
+  return done("ALTER TABLE");
+}
+
+function asTable(relation: RelationObject): TableObject {
+  if (relation.kind === "table") return relation;
+  throw new SqlError(`"${relation.name}" is not a table`, { sqlState: "42809" });
+}
+
+async function rename(relation: RelationObject, name: string, context: StatementContext): Promise<void> {
+  await reserveName(relation.schema, name, context);
+  await context.change({ ...relation, name });
+}
+
+async function addColumn(table: TableObject, node: ColumnNode, context: StatementContext): Promise<void> {
+  const column = columnOf(node, context);
+  const columns = [...table.columns, column];
+  checkColumnNames(columns);
+  if (column.identity !== undefined)
+    throw new SqlError("ALTER TABLE … ADD COLUMN with IDENTITY is not supported", { sqlState: "0A000" });
+  if (!column.nullable && node.default === undefined)
+    throw new SqlError("ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression", {
+      sqlState: "0A000",
+    });
+  const storage = storageName(table);
+  await context.connection.run(`ALTER TABLE ${storage} ADD COLUMN ${quoteName(column.name)} ${duckType(column.type)}`);
+  if (node.default !== undefined) {
+    const { expression } = node.default;
+    const { built } = await context.prepare((bind) => assign(bindExpression(expression, new Scope(), bind), column));
+    await context.connection.run(`UPDATE ${storage} SET ${quoteName(column.name)} = ${built}`);
+  }
+  await context.change({ ...table, columns });
+}
+
+async function dropColumn(table: TableObject, name: string, context: StatementContext): Promise<void> {
+  mustHave(table, name);
+  refuseDependents(table, `column ${name} of table ${table.name}`, context);
+  if (table.columns.length === 1) throw new SqlError("cannot drop the only column of a table", { sqlState: "0A000" });
+  await context.connection.run(`ALTER TABLE ${storageName(table)} DROP COLUMN ${quoteName(name)}`);
+  await context.change({ ...table, columns: table.columns.filter((column) => column.name !== name) });
+}
+
+async function renameColumn(table: TableObject, name: string, to: string, context: StatementContext): Promise<void> {
+  mustHave(table, name);
+  if (context.catalogue.dependentsOf(table.oid).length > 0)
+    throw new SqlError("renaming a column that views depend on is not built in the local Redshift");
+  const columns = table.columns.map((column) => (column.name === name ? { ...column, name: to } : column));
+  checkColumnNames(columns);
+  await context.connection.run(
+    `ALTER TABLE ${storageName(table)} RENAME COLUMN ${quoteName(name)} TO ${quoteName(to)}`,
+  );
+  await context.change({ ...table, columns });
+}
+
+/** Which columns a view uses is not kept, so any dependent view holds up the drop of any column (stricter than Redshift). */
+function refuseDependents(table: TableObject, what: string, context: StatementContext): void {
+  if (context.catalogue.dependentsOf(table.oid).length > 0)
+    throw new SqlError(`cannot drop table ${what} because other objects depend on it`, { sqlState: "2BP01" });
+}
+
+function mustHave(table: TableObject, name: string): void {
+  if (!table.columns.some((column) => column.name === name))
+    throw new SqlError(`column "${name}" of relation "${table.name}" does not exist`, { sqlState: "42703" });
+}

@@ -1,0 +1,185 @@
+import { bindExpression } from "../../sql/bind-expression.ts";
+import { bindFrom } from "../../sql/bind-from.ts";
+import { bindQuery } from "../../sql/bind-query.ts";
+import type { BindContext } from "../../sql/bind-context.ts";
+import { assign } from "../../sql/assign.ts";
+import { quoteName } from "../../sql/bound.ts";
+import { asCondition } from "../../sql/operators.ts";
+import { parseExpression } from "../../sql/parse-expression.ts";
+import { Scope } from "../../sql/scope.ts";
+import { SqlError } from "../../sql/sql-error.ts";
+import { TokenCursor } from "../../sql/token-cursor.ts";
+import type { Expression, FromItem, NamePart } from "../../sql/tree.ts";
+import {
+  sequenceName,
+  storageName,
+  type CatalogueColumn,
+  type MaterializedViewObject,
+  type RelationObject,
+  type TableObject,
+} from "../catalogue-object.ts";
+import type { StatementResult } from "../database.ts";
+import { done } from "../query-result.ts";
+import { outputColumns } from "../relation-lookup.ts";
+import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { checkOwner, fold, mustFind } from "./names.ts";
+
+/** INSERT of rows, of a query's result, or of defaults. */
+export async function insert(statement: StatementOf<"insert">, context: StatementContext): Promise<StatementResult> {
+  const table = asTable(await mustFind(statement.table, "write", context));
+  const named = statement.columns.map((column) => findColumn(table, column, context));
+  const { source } = statement;
+  const { built: sql } = await context.prepare((bind) => {
+    if (source === undefined) return insertRows(table, [[]], [], bind);
+    if (source.kind === "rows") return insertRows(table, source.rows, named, bind);
+    return insertQuery(table, source, named, bind);
+  });
+  await context.begin();
+  const result = await context.connection.run(sql);
+  return done("INSERT", result.rowsChanged);
+}
+
+function insertRows(
+  table: TableObject,
+  rows: readonly (readonly (Expression | undefined)[])[],
+  named: readonly CatalogueColumn[],
+  bind: BindContext,
+): string {
+  const given = named.length > 0 ? named : table.columns.slice(0, rows[0]!.length);
+  const selects = rows.map((row) => {
+    if (row.length > given.length)
+      throw new SqlError("INSERT has more expressions than target columns", { sqlState: "42601" });
+    if (named.length > row.length)
+      throw new SqlError("INSERT has more target columns than expressions", { sqlState: "42601" });
+    const values = table.columns.map((column) => {
+      const expression = row[given.findIndex((other) => other.name === column.name)];
+      if (expression === undefined) return defaultValue(table, column, bind);
+      refuseIdentity(column);
+      return assign(bindExpression(expression, new Scope(), bind), column);
+    });
+    return `(${values.join(", ")})`;
+  });
+  return `INSERT INTO ${storageName(table)} VALUES ${selects.join(", ")}`;
+}
+
+function insertQuery(
+  table: TableObject,
+  source: Parameters<typeof bindQuery>[0],
+  named: readonly CatalogueColumn[],
+  bind: BindContext,
+): string {
+  const query = bindQuery(source, new Scope(), bind);
+  const given = named.length > 0 ? named : table.columns.slice(0, query.columns.length);
+  if (query.columns.length > given.length)
+    throw new SqlError("INSERT has more expressions than target columns", { sqlState: "42601" });
+  if (query.columns.length < given.length)
+    throw new SqlError("INSERT has more target columns than expressions", { sqlState: "42601" });
+  const values = table.columns.map((column) => {
+    const index = given.findIndex((other) => other.name === column.name);
+    if (index < 0) return defaultValue(table, column, bind);
+    refuseIdentity(column);
+    return assign({ sql: `s.c${index}`, type: query.columns[index]!.type }, column);
+  });
+  return `INSERT INTO ${storageName(table)} SELECT ${values.join(", ")} FROM (${query.render()}) AS s`;
+}
+
+function refuseIdentity(column: CatalogueColumn): void {
+  if (column.identity !== undefined && !column.identity.byDefault)
+    throw new SqlError(`cannot set an identity column to a value`, { sqlState: "428C9" });
+}
+
+function defaultValue(table: TableObject, column: CatalogueColumn, bind: BindContext): string {
+  if (column.identity !== undefined) return `nextval('${sequenceName(table.oid)}')`;
+  if (column.default === undefined) return "NULL";
+  const expression = parseExpression(new TokenCursor(column.default));
+  return assign(bindExpression(expression, new Scope(), bind), column);
+}
+
+/** UPDATE, with further relations in FROM. */
+export async function update(statement: StatementOf<"update">, context: StatementContext): Promise<StatementResult> {
+  const table = asTable(await mustFind(statement.table, "write", context));
+  const { built: sql } = await context.prepare((bind) => {
+    const scope = targetScope(table, statement.alias, context);
+    const from = bindFrom(statement.from, scope, bind);
+    const values = statement.assignments.map(({ column, value }) => {
+      const target = findColumn(table, column, context);
+      const sql =
+        value === undefined ? defaultValue(table, target, bind) : assign(bindExpression(value, scope, bind), target);
+      return `${quoteName(target.name)} = ${sql}`;
+    });
+    const where = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
+    const sources = from.map((source) => source.render());
+    return [
+      `UPDATE ${storageName(table)} AS target SET ${values.join(", ")}`,
+      ...(sources.length === 0 ? [] : [`FROM ${sources.join(", ")}`]),
+      ...(where === undefined ? [] : [`WHERE ${where}`]),
+    ].join(" ");
+  });
+  await context.begin();
+  const result = await context.connection.run(sql);
+  return done("UPDATE", result.rowsChanged);
+}
+
+/** DELETE from a table or a materialized view, with further relations in USING. */
+export async function remove(statement: StatementOf<"delete">, context: StatementContext): Promise<StatementResult> {
+  const table = asDeletable(await mustFind(statement.table, "write", context));
+  const { built: sql } = await context.prepare((bind) => {
+    const scope = targetScope(table, statement.alias, context);
+    const using = bindFrom(statement.using as readonly FromItem[], scope, bind);
+    const where = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
+    const sources = using.map((source) => source.render());
+    return [
+      `DELETE FROM ${storageName(table)} AS target`,
+      ...(sources.length === 0 ? [] : [`USING ${sources.join(", ")}`]),
+      ...(where === undefined ? [] : [`WHERE ${where}`]),
+    ].join(" ");
+  });
+  await context.begin();
+  const result = await context.connection.run(sql);
+  return done("DELETE", result.rowsChanged);
+}
+
+/** TRUNCATE of a table or a materialized view; it commits the transaction it is in. */
+export async function truncate(
+  statement: StatementOf<"truncate">,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const table = asDeletable(await mustFind(statement.table, "exclusive", context));
+  checkOwner(table, context);
+  await context.begin();
+  await context.connection.run(`DELETE FROM ${storageName(table)}`);
+  await context.commit();
+  return done("TRUNCATE TABLE");
+}
+
+function targetScope(
+  table: TableObject | MaterializedViewObject,
+  alias: NamePart | undefined,
+  context: StatementContext,
+) {
+  const scope = new Scope();
+  scope.add({
+    alias: alias === undefined ? table.name : fold(alias, context),
+    ...(alias === undefined ? { schema: table.schema } : {}),
+    columns: outputColumns(table).map((column) => ({ ...column, sql: `target.${quoteName(column.name)}` })),
+  });
+  return scope;
+}
+
+function asTable(relation: RelationObject): TableObject {
+  if (relation.kind === "table") return relation;
+  if (relation.kind === "view") throw new SqlError(`cannot change view "${relation.name}"`, { sqlState: "42809" });
+  throw new SqlError(`cannot change materialized view "${relation.name}"`, { sqlState: "42809" });
+}
+
+function asDeletable(relation: RelationObject): TableObject | MaterializedViewObject {
+  return relation.kind === "materialized view" ? relation : asTable(relation);
+}
+
+function findColumn(table: TableObject, part: NamePart, context: StatementContext): CatalogueColumn {
+  const name = fold(part, context);
+  const found = table.columns.find((column) => column.name === name);
+  if (found === undefined)
+    throw new SqlError(`column "${name}" of relation "${table.name}" does not exist`, { sqlState: "42703" });
+  return found;
+}

@@ -1,0 +1,130 @@
+import { foldName } from "../../sql/bind-context.ts";
+import { bindQuery } from "../../sql/bind-query.ts";
+import { quoteName } from "../../sql/bound.ts";
+import { Scope } from "../../sql/scope.ts";
+import { SqlError } from "../../sql/sql-error.ts";
+import { duckType } from "../../sql/sql-type.ts";
+import { storageName, type MaterializedViewObject, type SchemaObject } from "../catalogue-object.ts";
+import type { StatementResult } from "../database.ts";
+import { done } from "../query-result.ts";
+import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { checkStreamingQuery } from "../streaming-rules.ts";
+import { checkColumnNames, keptAttributes } from "./create-table.ts";
+import { checkOwner, newName, noRelation, reserveName } from "./names.ts";
+import { checkRole } from "./schemas.ts";
+import { referencesOf, viewColumns } from "./views.ts";
+import { foldParts } from "./names.ts";
+
+/** CREATE MATERIALIZED VIEW over a stream. It is empty until its first refresh, which starts at TRIM_HORIZON. */
+export async function createMaterializedView(
+  statement: StatementOf<"create-materialized-view">,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const { schema, name } = newName(statement.name, context);
+  await reserveName(schema, name, context);
+  const source = await findStream(statement, context);
+  const { built: query, found } = await context.prepare((bind) => bindQuery(statement.query, new Scope(), bind));
+  const columns = viewColumns(query.columns, [], context);
+  checkColumnNames(columns);
+  const attributes = keptAttributes(statement.attributes, context);
+  checkKeys(columns, attributes);
+  const view: MaterializedViewObject = {
+    kind: "materialized view",
+    oid: context.database.nextOid(),
+    schema,
+    name,
+    owner: context.user.name,
+    columns,
+    sql: context.sql.slice(statement.query.at, statement.query.end),
+    settings: context.nameSettings,
+    source,
+    autoRefresh: statement.autoRefresh,
+    attributes,
+    references: referencesOf(found),
+  };
+  await context.begin();
+  const stored = columns.map((column) => `${quoteName(column.name)} ${duckType(column.type)}`);
+  await context.connection.run(`CREATE TABLE ${storageName(view)} (${stored.join(", ")})`);
+  await context.change(view);
+  return done("CREATE MATERIALIZED VIEW");
+}
+
+async function findStream(
+  statement: StatementOf<"create-materialized-view">,
+  context: StatementContext,
+): Promise<MaterializedViewObject["source"]> {
+  const first = statement.query.body.kind === "select" ? statement.query.body.from[0] : undefined;
+  const reads = first?.kind === "relation" ? first : undefined;
+  const external = reads && externalSchema(reads.name, context);
+  if (reads !== undefined && external === undefined)
+    throw new SqlError("materialized views over anything but a stream are not built in the local Redshift");
+  const { relation } = checkStreamingQuery(statement.query, context.nameSettings);
+  const schema = externalSchema(relation.name, context)!;
+  checkRole(schema.kinesis!.roleArn, context);
+  if (schema.kinesis!.region !== context.database.settings.region)
+    throw new SqlError(`streams of another region (${schema.kinesis!.region}) are not built in the local Redshift`);
+  const streamName = await streamOf(relation.name.at(-1)!.text, relation.name.at(-1)!.quoted, context);
+  return { schemaOid: schema.oid, streamName };
+}
+
+function externalSchema(name: readonly { text: string; quoted: boolean; at: number }[], context: StatementContext) {
+  const schema = name.at(-2);
+  if (schema === undefined) return undefined;
+  const found: SchemaObject | undefined = context.catalogue.schema(foldName(schema, context.nameSettings));
+  return found?.kinesis === undefined ? undefined : found;
+}
+
+/** Names fold to lower case unless `enable_case_sensitive_identifier` keeps them; a stream with capitals is then not found. */
+async function streamOf(text: string, quoted: boolean, context: StatementContext): Promise<string> {
+  const name = foldName({ text, quoted, at: 0 }, context.nameSettings);
+  const stream = await context.database.settings.streams.describe(name);
+  if (stream === undefined)
+    throw new SqlError(`Kinesis stream "${name}" does not exist, or the role may not read it`, { sqlState: "42P01" });
+  return stream.streamName;
+}
+
+function checkKeys(columns: MaterializedViewObject["columns"], attributes: MaterializedViewObject["attributes"]): void {
+  for (const key of [...attributes.sortKeys, ...(attributes.distKey === undefined ? [] : [attributes.distKey])]) {
+    const column = columns.find((candidate) => candidate.name === key);
+    if (column === undefined) throw new SqlError(`column "${key}" does not exist`, { sqlState: "42703" });
+    if (column.type.name === "super")
+      throw new SqlError("SUPER columns cannot be a distribution or sort key", { sqlState: "0A000" });
+  }
+}
+
+/** REFRESH MATERIALIZED VIEW: a transaction of its own, that reads until the stream has no more. */
+export async function refreshMaterializedView(
+  statement: StatementOf<"refresh-materialized-view">,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const view = await mustFindView(statement.name, undefined, context);
+  checkOwner(view, context);
+  if (context.database.catalogue.get(view.oid) === undefined)
+    throw new SqlError("REFRESH in the transaction that creates the view is not built in the local Redshift");
+  await context.database.refreshes.refreshNow(view.oid, context.user.name, context.pid, context.signal);
+  return done("REFRESH MATERIALIZED VIEW");
+}
+
+/** ALTER MATERIALIZED VIEW … AUTO REFRESH. */
+export async function alterMaterializedView(
+  statement: StatementOf<"alter-materialized-view">,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const view = await mustFindView(statement.name, "exclusive", context);
+  checkOwner(view, context);
+  await context.begin();
+  await context.change({ ...view, autoRefresh: statement.autoRefresh });
+  return done("ALTER MATERIALIZED VIEW");
+}
+
+async function mustFindView(
+  name: StatementOf<"refresh-materialized-view">["name"],
+  mode: "exclusive" | undefined,
+  context: StatementContext,
+): Promise<MaterializedViewObject> {
+  const view = await context.target(foldParts(name, context), mode ?? "share");
+  if (view === undefined) throw noRelation(name);
+  if (view.kind !== "materialized view")
+    throw new SqlError(`"${view.name}" is not a materialized view`, { sqlState: "42809" });
+  return view;
+}

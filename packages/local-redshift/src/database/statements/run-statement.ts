@@ -1,0 +1,118 @@
+import { bindQuery } from "../../sql/bind-query.ts";
+import { Scope } from "../../sql/scope.ts";
+import { SqlError } from "../../sql/sql-error.ts";
+import { varchar } from "../../sql/sql-type.ts";
+import type { Statement } from "../../sql/tree.ts";
+import type { StatementResult } from "../database.ts";
+import { done, resultColumn, runQuery } from "../query-result.ts";
+import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { alterTable } from "./alter-table.ts";
+import { insert, remove, truncate, update } from "./change-rows.ts";
+import { createTable, createTableAs } from "./create-table.ts";
+import { dropObjects } from "./drop.ts";
+import { alterMaterializedView, createMaterializedView, refreshMaterializedView } from "./materialized-views.ts";
+import { checkOwner, mustFind } from "./names.ts";
+import { createExternalSchema, createSchema } from "./schemas.ts";
+import { createView } from "./views.ts";
+
+/** Runs a statement that is no BEGIN, COMMIT or ROLLBACK. */
+export function runStatement(statement: Statement, context: StatementContext): Promise<StatementResult> {
+  switch (statement.kind) {
+    case "query":
+      return select(statement, context);
+    case "insert":
+      return insert(statement, context);
+    case "update":
+      return update(statement, context);
+    case "delete":
+      return remove(statement, context);
+    case "truncate":
+      return truncate(statement, context);
+    case "create-table":
+      return createTable(statement, context);
+    case "create-table-as":
+      return createTableAs(statement, context);
+    case "create-view":
+      return createView(statement, context);
+    case "create-materialized-view":
+      return createMaterializedView(statement, context);
+    case "refresh-materialized-view":
+      return refreshMaterializedView(statement, context);
+    case "alter-materialized-view":
+      return alterMaterializedView(statement, context);
+    case "create-schema":
+      return createSchema(statement, context);
+    case "create-external-schema":
+      return createExternalSchema(statement, context);
+    case "drop":
+      return dropObjects(statement, context);
+    case "alter-table":
+      return alterTable(statement, context);
+    case "lock":
+      return lockTables(statement, context);
+    case "comment":
+      return comment(statement, context);
+    case "set":
+      context.settings.set(statement.name, statement.value);
+      return Promise.resolve(done("SET"));
+    case "show":
+      return Promise.resolve(show(statement, context));
+    case "analyze":
+      return Promise.resolve(done("ANALYZE"));
+    case "explain":
+      throw new SqlError("EXPLAIN is not built in the local Redshift");
+    case "not-built":
+      throw new SqlError(`${statement.what} is not built in the local Redshift`, { sqlState: "0A000" });
+    case "begin":
+    case "commit":
+    case "rollback":
+      throw new Error("transactions are the session's business");
+  }
+}
+
+async function select(statement: StatementOf<"query">, context: StatementContext): Promise<StatementResult> {
+  const { built, found } = await context.prepare((bind) => bindQuery(statement.query, new Scope(), bind));
+  if (found.some((relation) => relation.kind === "stream"))
+    throw new SqlError("a stream can only be read by a materialized view", { sqlState: "0A000" });
+  if (context.inTransaction) await context.begin();
+  return runQuery(context.connection, built);
+}
+
+/** LOCK takes ACCESS EXCLUSIVE, in the order of the names; the snapshot starts after it. */
+async function lockTables(statement: StatementOf<"lock">, context: StatementContext): Promise<StatementResult> {
+  if (!context.inTransaction)
+    throw new SqlError("LOCK TABLE may only be used in transaction blocks", { sqlState: "25P01" });
+  for (const name of statement.names) {
+    const relation = await mustFind(name, "exclusive", context);
+    if (relation.kind === "view") throw new SqlError(`"${relation.name}" is not a table`, { sqlState: "42809" });
+  }
+  return done("LOCK TABLE");
+}
+
+async function comment(statement: StatementOf<"comment">, context: StatementContext): Promise<StatementResult> {
+  if (statement.object !== "table" && statement.object !== "view")
+    throw new SqlError(`COMMENT ON ${statement.object.toUpperCase()} is not built in the local Redshift`);
+  const relation = await mustFind(statement.name, "exclusive", context);
+  checkOwner(relation, context);
+  await context.begin();
+  await context.change({ ...relation, comment: statement.text ?? "" });
+  return done("COMMENT");
+}
+
+function show(statement: StatementOf<"show">, context: StatementContext): StatementResult {
+  const text = varchar(256);
+  if (statement.name === "all") {
+    const rows = context.settings.list();
+    return {
+      columns: [
+        { name: "name", type: text },
+        { name: "setting", type: text },
+      ].map(resultColumn),
+      rows,
+      rowCount: rows.length,
+      kind: "SHOW",
+    };
+  }
+  const value = context.settings.get(statement.name);
+  return { columns: [resultColumn({ name: statement.name, type: text })], rows: [[value]], rowCount: 1, kind: "SHOW" };
+}

@@ -1,0 +1,37 @@
+import type { OutputColumn } from "../sql/bound.ts";
+import { types, varchar } from "../sql/sql-type.ts";
+
+/** Largest record that a streaming view takes, in bytes. Source: DG materialized-view-streaming-ingestion (size of the VARBYTE column). */
+export const maxRecordBytes = 1_048_576;
+
+/** Columns that a stream offers. Source: Database Developer Guide, materialized-view-streaming-ingestion-getting-started. */
+export const streamColumns: readonly OutputColumn[] = [
+  { name: "approximate_arrival_timestamp", type: types.timestamp },
+  { name: "partition_key", type: varchar(256) },
+  { name: "shard_id", type: { name: "bpchar", length: 20 } },
+  { name: "sequence_number", type: varchar(128) },
+  { name: "refresh_time", type: types.timestamp },
+  {
+    name: "kinesis_data",
+    type: { name: "varbyte", length: maxRecordBytes },
+    parsed: (relation) => ({
+      valid: `(${relation}.json_problem IS NULL)`,
+      value: `(CASE WHEN ${relation}.json_problem IS NULL THEN ${relation}.json_text ELSE error('JSON parsing error: ' || ${relation}.json_problem) END)`,
+    }),
+  },
+];
+
+/**
+ * The table that a batch of records is put into before the view's query reads it. JSON is read once, on arrival: `json_text` holds it
+ * without blanks, `json_problem` why there is none.
+ */
+export const createStage = `CREATE OR REPLACE TEMP TABLE stage (
+  approximate_arrival_timestamp TIMESTAMP,
+  partition_key VARCHAR,
+  shard_id VARCHAR,
+  sequence_number VARCHAR,
+  refresh_time TIMESTAMP,
+  kinesis_data BLOB,
+  json_text JSON,
+  json_problem VARCHAR
+)`;
