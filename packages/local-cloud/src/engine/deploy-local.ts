@@ -145,6 +145,6 @@ function withoutMissing(state: StackState, missing: readonly ResourceRecord[]): 
 /** The packages to start ahead: those of last time, and at first the two that every program of this project uses. */
 function packagesOf(resources: readonly ResourceRecord[], isReal: boolean): ReadonlySet<string> {
   const known = resources.filter(({ custom }) => custom).map(({ type }) => packageOfType(type));
-  const usual = isReal && known.length === 0 ? ["aws", "aws-native"] : [];
+  const usual = isReal && known.length === 0 ? ["aws", "aws-native", "pulumi-nodejs"] : [];
   return new Set([...known.filter((name) => name !== ""), ...usual]);
 }
