@@ -1,1 +1,0 @@
-export const boundaries: readonly { readonly sourceTag: string; readonly onlyDependOnLibsWithTags: string[] }[];
