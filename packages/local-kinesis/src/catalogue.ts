@@ -1,0 +1,122 @@
+import { randomBytes } from "node:crypto";
+import type { Database } from "lmdb";
+import { removeStreamLog } from "./log/trim.ts";
+import type { BlockDatabase } from "./log/shard-log.ts";
+import { SEAL_KEY_BYTES } from "./seal.ts";
+import { createShardStates, openStream } from "./stream.ts";
+import type { Stream, StreamState } from "./stream.ts";
+
+/** The streams of one directory. */
+export interface Catalogue {
+  find(name: string): Stream | undefined;
+  findById(id: number): Stream | undefined;
+  /** All streams in order of their names. */
+  list(): readonly Stream[];
+  /** Keeps a new stream of a name that is free. */
+  create(args: NewStream): Promise<Stream>;
+  /** Replaces what is kept of a stream. Resolves once that is committed. */
+  update(state: StreamState): Promise<Stream>;
+  /** Forgets a stream, then removes its records in the background, once `quiet` says that no put is on its way to it. */
+  remove(stream: Stream, quiet: () => Promise<void>): Promise<void>;
+  /** The key of this directory's opaque tokens. */
+  readonly sealKey: Buffer;
+  /** Resolves once removals of records have ended. */
+  settled(): Promise<void>;
+}
+
+/** What makes a stream: its state but for what the catalogue gives. */
+export interface NewStream extends Omit<StreamState, "id" | "createdAt" | "shards"> {
+  readonly shardCount: number;
+}
+
+/** What is kept beside the streams. */
+interface Ledger {
+  readonly nextStreamId: number;
+  /** The latest second in which a shard of a removed stream was created: no stream to come has one as early. */
+  readonly removedShardSecond: number;
+  /** Streams whose records are yet to be removed. */
+  readonly removed: readonly number[];
+  readonly sealKey: string;
+}
+
+const LEDGER_KEY = "ledger";
+/** New shards are dated back this far, as on AWS (mhart/kinesalite:actions/createStream.js). */
+const SHARD_SECOND_LAG = 2;
+
+/** Opens the catalogue and goes on with removals that a stop cut short. */
+export async function openCatalogue(options: {
+  readonly streams: Database<StreamState, string>;
+  readonly ledger: Database<Ledger, string>;
+  readonly blocks: BlockDatabase;
+  readonly now: () => number;
+  readonly log: (line: string) => void;
+}): Promise<Catalogue> {
+  const { streams, blocks, now, log } = options;
+  const byName = new Map<string, Stream>();
+  const byId = new Map<number, Stream>();
+  for (const { value } of streams.getRange()) remember(openStream(value, blocks));
+
+  let ledger: Ledger = options.ledger.get(LEDGER_KEY) ?? {
+    nextStreamId: 1,
+    removedShardSecond: 0,
+    removed: [],
+    sealKey: randomBytes(SEAL_KEY_BYTES).toString("base64"),
+  };
+  const keepLedger = (change: Partial<Ledger>): Promise<boolean> => {
+    ledger = { ...ledger, ...change };
+    return options.ledger.put(LEDGER_KEY, ledger);
+  };
+  await keepLedger({});
+
+  const removals = new Set<Promise<void>>();
+  const removeRecords = (id: number, quiet: () => Promise<void>): void => {
+    const removal = quiet()
+      .then(() => removeStreamLog(blocks, id))
+      .then(() => keepLedger({ removed: ledger.removed.filter((other) => other !== id) }))
+      .catch((error: unknown) => log(`removing the records of stream ${id} failed: ${String(error)}`))
+      .then(() => void removals.delete(removal));
+    removals.add(removal);
+  };
+  for (const id of ledger.removed) removeRecords(id, () => Promise.resolve());
+
+  function remember(stream: Stream): Stream {
+    byName.set(stream.state.name, stream);
+    byId.set(stream.state.id, stream);
+    return stream;
+  }
+
+  return {
+    sealKey: Buffer.from(ledger.sealKey, "base64"),
+    find: (name) => byName.get(name),
+    findById: (id) => byId.get(id),
+    list: () => [...byName.values()].sort((left, right) => (left.state.name < right.state.name ? -1 : 1)),
+    async create({ shardCount, ...args }) {
+      const id = ledger.nextStreamId;
+      void keepLedger({ nextStreamId: id + 1 });
+      const second = Math.max(Math.floor(now() / 1000) - SHARD_SECOND_LAG, ledger.removedShardSecond + 1);
+      const shards = createShardStates(shardCount, second);
+      const stream = remember(openStream({ ...args, id, createdAt: now(), shards }, blocks));
+      await streams.put(args.name, stream.state);
+      return stream;
+    },
+    async update(state) {
+      const stream = remember(openStream(state, blocks, byId.get(state.id)));
+      await streams.put(state.name, state);
+      return stream;
+    },
+    async remove({ state }, quiet) {
+      byName.delete(state.name);
+      byId.delete(state.id);
+      const removedShardSecond = Math.max(
+        ...state.shards.map((shard) => shard.createdSecond),
+        ledger.removedShardSecond,
+      );
+      void keepLedger({ removed: [...ledger.removed, state.id], removedShardSecond });
+      await streams.remove(state.name);
+      removeRecords(state.id, quiet);
+    },
+    async settled() {
+      await Promise.all(removals);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Catalogue } from "./catalogue.ts";
+import type { LogWriter } from "./log/log-writer.ts";
+import type { BlockDatabase } from "./log/shard-log.ts";
+import type { Seal } from "./seal.ts";
+
+/** What every operation works on. */
+export interface KinesisContext {
+  readonly catalogue: Catalogue;
+  readonly blocks: BlockDatabase;
+  readonly writer: LogWriter;
+  readonly seal: Seal;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly region: string;
+  readonly accountId: string;
+}

@@ -1,0 +1,101 @@
+import { mkdir } from "node:fs/promises";
+import type { WireService } from "@millrace/local-wire";
+import { open } from "lmdb";
+import { openCatalogue } from "./catalogue.ts";
+import type { KinesisContext } from "./context.ts";
+import { createLogWriter } from "./log/log-writer.ts";
+import type { ShardLog } from "./log/shard-log.ts";
+import { trimLog } from "./log/trim.ts";
+import { createSeal } from "./seal.ts";
+import { createService } from "./service.ts";
+import { createStreamReader } from "./stream-reader.ts";
+import type { StreamReader } from "./stream-reader.ts";
+import { retentionStart } from "./stream.ts";
+
+/** Options of {@link openKinesis}. */
+export interface KinesisOptions {
+  /** Where streams and records are kept; made if missing. One process at a time may have it open. */
+  readonly directory: string;
+  /** Default `eu-west-1`. */
+  readonly region?: string;
+  /** Twelve digits, default all zero. */
+  readonly accountId?: string;
+  /** Epoch ms, default `Date.now`. */
+  readonly now?: () => number;
+  /** Hears of faults, never of payloads. Default silent. */
+  readonly log?: (line: string) => void;
+}
+
+/** Kinesis Data Streams over one directory. */
+export interface Kinesis {
+  /** For a server of `@millrace/local-wire`. */
+  readonly service: WireService;
+  /** For readers in the same process. */
+  readonly reader: StreamReader;
+  /** Waits for what is under way and closes the files. */
+  close(): Promise<void>;
+}
+
+/** How often records past their retention are removed from disk; for readers they are gone at once. */
+const TRIM_INTERVAL_MS = 60_000;
+
+/**
+ * Opens the streams of a directory. A put is answered after its transaction committed, so killing the process loses
+ * no confirmed record; after a power failure the last moments may be missing, whole transactions at a time.
+ *
+ * @example
+ * const kinesis = await openKinesis({ directory: ".millrace/local/kinesis" });
+ * const server = await startWireServer({ services: [kinesis.service], port: 4566 });
+ */
+export async function openKinesis(options: KinesisOptions): Promise<Kinesis> {
+  const { directory, region = "eu-west-1", accountId = "000000000000", now = Date.now, log = () => {} } = options;
+  await mkdir(directory, { recursive: true });
+  const root = open({ path: directory, noSubdir: false, maxDbs: 4 });
+  const blocks = root.openDB<Buffer, Buffer>({ name: "blocks", encoding: "binary", keyEncoding: "binary" });
+  const catalogue = await openCatalogue({
+    streams: root.openDB({ name: "streams", encoding: "json" }),
+    ledger: root.openDB({ name: "ledger", encoding: "json" }),
+    blocks,
+    now,
+    log,
+  });
+
+  const onCommit = (shards: Iterable<ShardLog>): void => {
+    const names = new Set<string>();
+    for (const { streamId } of shards) names.add(catalogue.findById(streamId)?.state.name ?? "");
+    for (const name of names) {
+      try {
+        reader.notify(name);
+      } catch (error) {
+        log(`a listener to stream ${name} failed: ${error instanceof Error ? error.stack : String(error)}`);
+      }
+    }
+  };
+  const writer = createLogWriter({ blocks, now, onCommit });
+  const seal = createSeal(catalogue.sealKey);
+  const context: KinesisContext = { catalogue, blocks, writer, seal, now, region, accountId };
+  const reader = createStreamReader(context);
+
+  let trimming = Promise.resolve();
+  const trim = async (): Promise<void> => {
+    for (const { state, shards } of catalogue.list()) {
+      for (const shard of shards) await trimLog(blocks, shard.log, retentionStart(state, now()));
+    }
+  };
+  const timer = setInterval(() => {
+    trimming = trim().catch((error: unknown) => log(`removing expired records failed: ${String(error)}`));
+  }, TRIM_INTERVAL_MS);
+  timer.unref();
+
+  return {
+    service: createService(context),
+    reader,
+    async close() {
+      clearInterval(timer);
+      await writer.settled();
+      await trimming;
+      await catalogue.settled();
+      await root.close();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { MAX_BLOCK_BYTES, blockKey, encodeBlock } from "./block.ts";
+import type { Chunk } from "./block.ts";
+import type { BlockDatabase, ShardLog } from "./shard-log.ts";
+
+/** A chunk on its way into a shard. */
+export interface Append {
+  readonly shard: ShardLog;
+  readonly chunk: Chunk;
+}
+
+/** Where a chunk came to lie: its records have the indexes from `firstIndex` on. */
+export interface Placement {
+  readonly firstIndex: number;
+  /** Epoch ms. */
+  readonly arrivedAt: number;
+}
+
+/** Appends to the logs of shards. */
+export interface LogWriter {
+  /**
+   * Stores chunks in one transaction and resolves, in the same order, once that has committed: from then on a killed
+   * process loses none of them. Rejects if the transaction failed, with nothing stored.
+   */
+  append(appends: readonly Append[]): Promise<readonly Placement[]>;
+  /** Resolves once everything appended so far has settled. */
+  settled(): Promise<void>;
+}
+
+interface Waiting {
+  readonly appends: readonly Append[];
+  readonly resolve: (placements: readonly Placement[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A writer that commits what has gathered while the commit before it was under way, so that many small puts share one
+ * transaction and one block a shard. `onCommit` hears which shards grew.
+ */
+export function createLogWriter(options: {
+  readonly blocks: BlockDatabase;
+  readonly now: () => number;
+  readonly onCommit: (shards: Iterable<ShardLog>) => void;
+}): LogWriter {
+  const { blocks, now, onCommit } = options;
+  let waiting: Waiting[] = [];
+  let running: Promise<void> | undefined;
+
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      await commit(batch);
+    }
+    running = undefined;
+  };
+
+  const commit = async (batch: readonly Waiting[]): Promise<void> => {
+    const byShard = new Map<ShardLog, { readonly chunk: Chunk; readonly place: (placement: Placement) => void }[]>();
+    const settle = batch.map(({ appends, resolve }) => {
+      const placements = new Array<Placement>(appends.length);
+      appends.forEach(({ shard, chunk }, position) => {
+        const entry = { chunk, place: (placement: Placement) => void (placements[position] = placement) };
+        const entries = byShard.get(shard);
+        if (entries) entries.push(entry);
+        else byShard.set(shard, [entry]);
+      });
+      return () => resolve(placements);
+    });
+    try {
+      const puts: Promise<boolean>[] = [];
+      // Puts of one turn of the event loop are one transaction (lmdb-js, eventTurnBatching).
+      for (const [shard, entries] of byShard) {
+        shard.lastArrivedAt = Math.max(now(), shard.lastArrivedAt);
+        for (const group of groupBySize(entries)) {
+          const chunks = group.map((entry) => entry.chunk);
+          puts.push(
+            blocks.put(
+              blockKey(shard.streamId, shard.shardIndex, shard.nextIndex),
+              encodeBlock(chunks, shard.lastArrivedAt),
+            ),
+          );
+          for (const { chunk, place } of group) {
+            place({ firstIndex: shard.nextIndex, arrivedAt: shard.lastArrivedAt });
+            shard.nextIndex += chunk.count;
+          }
+        }
+      }
+      await Promise.all(puts);
+    } catch (error) {
+      for (const shard of byShard.keys()) shard.nextIndex = shard.committedNext;
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    for (const shard of byShard.keys()) shard.committedNext = shard.nextIndex;
+    for (const resolve of settle) resolve();
+    onCommit(byShard.keys());
+  };
+
+  const append = (appends: readonly Append[]): Promise<readonly Placement[]> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ appends, resolve, reject });
+      running ??= new Promise<void>((started) => setImmediate(started)).then(run);
+    });
+
+  return {
+    append,
+    async settled() {
+      await append([]);
+    },
+  };
+}
+
+function groupBySize<Entry extends { readonly chunk: Chunk }>(entries: readonly Entry[]): Entry[][] {
+  const groups: Entry[][] = [];
+  let bytes = Infinity;
+  for (const entry of entries) {
+    bytes += entry.chunk.bytes.length;
+    if (bytes > MAX_BLOCK_BYTES) {
+      groups.push([]);
+      bytes = entry.chunk.bytes.length;
+    }
+    groups.at(-1)?.push(entry);
+  }
+  return groups;
+}

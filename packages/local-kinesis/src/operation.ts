@@ -1,0 +1,33 @@
+import type { WireRequest } from "@millrace/local-wire";
+import type { KinesisContext } from "./context.ts";
+import { checkConstraints } from "./validation/check-constraints.ts";
+import { checkTypes } from "./validation/check-types.ts";
+import type { Members } from "./validation/shape.ts";
+
+/** One operation of the API. */
+export interface Operation {
+  readonly name: string;
+  run(context: KinesisContext, request: WireRequest): Promise<unknown>;
+}
+
+/**
+ * An operation whose input has this shape: `run` sees it only after types and constraints hold, so `Input` may be
+ * taken at its word. `isOrdinary` recognises inputs that need no such check, for operations that are called often.
+ */
+export function defineOperation<Input>(definition: {
+  readonly name: string;
+  readonly input: Members;
+  readonly isOrdinary?: (input: Record<string, unknown>) => boolean;
+  readonly run: (context: KinesisContext, input: Input, request: WireRequest) => Promise<unknown> | unknown;
+}): Operation {
+  return {
+    name: definition.name,
+    async run(context, request) {
+      if (!definition.isOrdinary?.(request.input)) {
+        checkTypes(request.input, definition.input);
+        checkConstraints(request.input, definition.input);
+      }
+      return definition.run(context, request.input as Input, request);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { defineOperation } from "../operation.ts";
+import { resolveStream } from "../stream-address.ts";
+import type { StreamAddress } from "../stream-address.ts";
+import { addTags } from "../tags.ts";
+import type { Tags } from "../tags.ts";
+import { streamAddress, tagMap } from "../validation/shape.ts";
+
+interface Input extends StreamAddress {
+  readonly Tags: Tags;
+}
+
+/** Adds tags to a stream, or gives those it has other values. */
+export const addTagsToStream = defineOperation<Input>({
+  name: "AddTagsToStream",
+  input: { Tags: { ...tagMap, required: true }, ...streamAddress },
+  async run(context, input) {
+    const { state } = resolveStream(context, input);
+    await context.catalogue.update({ ...state, tags: addTags(context, state, input.Tags) });
+    return undefined;
+  },
+});

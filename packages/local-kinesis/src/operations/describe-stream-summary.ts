@@ -1,0 +1,22 @@
+import { describeStreamState } from "../descriptions.ts";
+import { defineOperation } from "../operation.ts";
+import { resolveStream } from "../stream-address.ts";
+import type { StreamAddress } from "../stream-address.ts";
+import { streamAddress } from "../validation/shape.ts";
+
+/** Describes a stream without its shards. */
+export const describeStreamSummary = defineOperation<StreamAddress>({
+  name: "DescribeStreamSummary",
+  input: streamAddress,
+  run(context, input) {
+    const stream = resolveStream(context, input);
+    return {
+      StreamDescriptionSummary: {
+        ...describeStreamState(context, stream),
+        OpenShardCount: stream.openShards.length,
+        ConsumerCount: 0,
+        MaxRecordSizeInKiB: stream.state.maxRecordSizeKiB,
+      },
+    };
+  },
+});

@@ -1,0 +1,34 @@
+import { describeShard, describeStreamState } from "../descriptions.ts";
+import { defineOperation } from "../operation.ts";
+import { resolveStream } from "../stream-address.ts";
+import type { StreamAddress } from "../stream-address.ts";
+import { shardId, streamAddress } from "../validation/shape.ts";
+
+interface Input extends StreamAddress {
+  readonly Limit?: number | null;
+  readonly ExclusiveStartShardId?: string | null;
+}
+
+const DEFAULT_LIMIT = 100;
+
+/** Describes a stream and a page of its shards. */
+export const describeStream = defineOperation<Input>({
+  name: "DescribeStream",
+  input: {
+    ...streamAddress,
+    Limit: { type: "Integer", min: 1, max: 10_000 },
+    ExclusiveStartShardId: shardId,
+  },
+  run(context, input) {
+    const stream = resolveStream(context, input);
+    const shards = stream.shards.filter(({ id }) => id > (input.ExclusiveStartShardId ?? ""));
+    const limit = input.Limit ?? DEFAULT_LIMIT;
+    return {
+      StreamDescription: {
+        ...describeStreamState(context, stream),
+        Shards: shards.slice(0, limit).map(describeShard),
+        HasMoreShards: shards.length > limit,
+      },
+    };
+  },
+});

@@ -1,0 +1,94 @@
+import { SerializedAnswer } from "@millrace/local-wire";
+import { describeChildren, encryptionType } from "../descriptions.ts";
+import { invalidArgument, shardNotFound } from "../errors.ts";
+import type { LoggedRecord } from "../log/block.ts";
+import { readLog } from "../log/log-reader.ts";
+import { defineOperation } from "../operation.ts";
+import { formatShardIterator, parseShardIterator } from "../shard-iterator.ts";
+import { resolveStream } from "../stream-address.ts";
+import { formatShardId, retentionStart } from "../stream.ts";
+import type { Shard } from "../stream.ts";
+import { streamArn } from "../validation/shape.ts";
+
+interface Input {
+  readonly ShardIterator: string;
+  readonly Limit?: number | null;
+  readonly StreamARN?: string | null;
+}
+
+/** Source: Kinesis API reference, GetRecords. */
+const MAX_RECORDS = 10_000;
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/** Reads records of a shard from an iterator on. */
+export const getRecords = defineOperation<Input>({
+  name: "GetRecords",
+  input: {
+    Limit: { type: "Integer", min: 1, max: MAX_RECORDS },
+    ShardIterator: { type: "String", required: true, minLength: 1, maxLength: 512 },
+    StreamARN: streamArn,
+  },
+  run(context, input, request) {
+    const { seal, blocks, catalogue, accountId } = context;
+    const now = context.now();
+    const position = parseShardIterator(seal, now, input.ShardIterator);
+    const stream = catalogue.findById(position.streamId);
+    const shard = stream?.shards[position.shardIndex];
+    // AWS names the stream; here the iterator of a stream that is gone does not say its name any more.
+    if (!stream || !shard) throw shardNotFound(formatShardId(position.shardIndex), "of this iterator", accountId);
+    if (input.StreamARN != null && resolveStream(context, { StreamARN: input.StreamARN }) !== stream) {
+      throw invalidArgument("Invalid ShardIterator."); // Text not confirmed on AWS.
+    }
+
+    const slice = readLog(blocks, shard.log, {
+      from: position.index,
+      notBefore: retentionStart(stream.state, now),
+      maxRecords: input.Limit ?? MAX_RECORDS,
+      maxBytes: MAX_BYTES,
+    });
+    const ended = shard.state.closed !== undefined && slice.atTip;
+    const rest = {
+      MillisBehindLatest: slice.atTip ? 0 : Math.max(0, now - (slice.records.at(-1)?.arrivedAt ?? now)),
+      NextShardIterator: ended ? undefined : formatShardIterator(seal, now, { ...position, index: slice.next }),
+      ChildShards: ended ? describeChildren(stream, shard) : undefined,
+    };
+    const encryption = encryptionType(stream) === "KMS" ? "KMS" : undefined;
+    if (request.protocol === "json") {
+      return new SerializedAnswer(renderJson(rest, slice.records, shard, encryption));
+    }
+    return { ...rest, Records: slice.records.map((record) => toOutput(record, shard, encryption)) };
+  },
+});
+
+function toOutput(
+  { index, arrivedAt, partitionKey, data }: LoggedRecord,
+  shard: Shard,
+  encryption: string | undefined,
+) {
+  return {
+    ApproximateArrivalTimestamp: new Date(arrivedAt),
+    Data: data,
+    EncryptionType: encryption,
+    PartitionKey: partitionKey,
+    SequenceNumber: shard.sequenceNumber(index, arrivedAt),
+  };
+}
+
+/** By hand, because an answer may hold 10,000 records. */
+function renderJson(
+  rest: object,
+  records: readonly LoggedRecord[],
+  shard: Shard,
+  encryption: string | undefined,
+): string {
+  const tail = encryption ? `","EncryptionType":"${encryption}"}` : '"}';
+  let text = `${JSON.stringify(rest).slice(0, -1)},"Records":[`;
+  let separator = "";
+  for (const { index, arrivedAt, partitionKey, data } of records) {
+    text +=
+      `${separator}{"ApproximateArrivalTimestamp":${arrivedAt / 1000},"PartitionKey":${JSON.stringify(partitionKey)},` +
+      `"SequenceNumber":"${shard.sequenceNumber(index, arrivedAt)}","Data":"${data.toString("base64")}${tail}`;
+    separator = ",";
+  }
+  return `${text}]}`;
+}

@@ -1,0 +1,29 @@
+import { invalidArgument } from "../errors.ts";
+import { defineOperation } from "../operation.ts";
+import { checkRetentionHours } from "../retention-period.ts";
+import { resolveStream } from "../stream-address.ts";
+import type { StreamAddress } from "../stream-address.ts";
+import { streamAddress } from "../validation/shape.ts";
+
+interface Input extends StreamAddress {
+  readonly RetentionPeriodHours: number;
+}
+
+/** Keeps records for longer. The period a stream has already is no error. */
+export const increaseStreamRetentionPeriod = defineOperation<Input>({
+  name: "IncreaseStreamRetentionPeriod",
+  input: { ...streamAddress, RetentionPeriodHours: { type: "Integer", required: true } },
+  async run(context, input) {
+    const { state } = resolveStream(context, input);
+    const hours = input.RetentionPeriodHours;
+    checkRetentionHours(hours);
+    if (state.retentionHours > hours) {
+      throw invalidArgument(
+        `Requested retention period (${hours} hours) for stream ${state.name} can not be shorter than existing ` +
+          `retention period (${state.retentionHours} hours). Use DecreaseRetentionPeriod API.`,
+      );
+    }
+    await context.catalogue.update({ ...state, retentionHours: hours });
+    return undefined;
+  },
+});

@@ -1,0 +1,40 @@
+import { describeBasics } from "../descriptions.ts";
+import { defineOperation } from "../operation.ts";
+import { formatPageToken, parsePageToken } from "../page-token.ts";
+import { streamName } from "../validation/shape.ts";
+
+interface Input {
+  readonly Limit?: number | null;
+  readonly ExclusiveStartStreamName?: string | null;
+  readonly NextToken?: string | null;
+}
+
+const NAME = "ListStreams";
+/** Source: Kinesis API reference, ListStreams. */
+const DEFAULT_LIMIT = 100;
+
+/** Lists streams in order of their names. */
+export const listStreams = defineOperation<Input>({
+  name: NAME,
+  input: {
+    Limit: { type: "Integer", min: 1, max: 10_000 },
+    ExclusiveStartStreamName: streamName,
+    NextToken: { type: "String", minLength: 1, maxLength: 1_048_576 },
+  },
+  run(context, input) {
+    const { catalogue, seal, now } = context;
+    const after = input.NextToken
+      ? parsePageToken<string>(seal, NAME, now(), input.NextToken)
+      : (input.ExclusiveStartStreamName ?? "");
+    const limit = input.Limit ?? DEFAULT_LIMIT;
+    const streams = catalogue.list().filter(({ state }) => state.name > after);
+    const page = streams.slice(0, limit);
+    const hasMore = streams.length > limit;
+    return {
+      StreamNames: page.map(({ state }) => state.name),
+      HasMoreStreams: hasMore,
+      NextToken: hasMore ? formatPageToken(seal, NAME, now(), page.at(-1)?.state.name) : undefined,
+      StreamSummaries: page.map((stream) => describeBasics(context, stream)),
+    };
+  },
+});

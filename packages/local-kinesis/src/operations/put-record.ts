@@ -1,0 +1,48 @@
+import { WireError } from "@millrace/local-wire";
+import { encryptionType } from "../descriptions.ts";
+import { invalidArgument } from "../errors.ts";
+import { defineOperation } from "../operation.ts";
+import { putEntries } from "../put.ts";
+import type { PutEntry } from "../put.ts";
+import { parseSequenceNumber } from "../sequence-number.ts";
+import { resolveStream } from "../stream-address.ts";
+import type { StreamAddress } from "../stream-address.ts";
+import { hashKey, sequenceNumber, streamAddress } from "../validation/shape.ts";
+
+interface Input extends StreamAddress, PutEntry {
+  readonly SequenceNumberForOrdering?: string | null;
+}
+
+/** Stores one record. Sequence numbers grow along a shard in any case, so `SequenceNumberForOrdering` is only checked. */
+export const putRecord = defineOperation<Input>({
+  name: "PutRecord",
+  input: {
+    SequenceNumberForOrdering: sequenceNumber,
+    PartitionKey: { type: "String", required: true, minLength: 1, maxLength: 256 },
+    ExplicitHashKey: hashKey,
+    Data: { type: "Blob", required: true },
+    ...streamAddress,
+  },
+  async run(context, input) {
+    const stream = resolveStream(context, input);
+    const ordering = input.SequenceNumberForOrdering;
+    if (ordering != null) {
+      const parsed = parseSequenceNumber(ordering);
+      if (!parsed || parsed.arrivedSecond * 1000 > context.now()) {
+        throw invalidArgument(
+          `ExclusiveMinimumSequenceNumber ${ordering} used in PutRecord on stream ${stream.state.name} ` +
+            `under account ${context.accountId} is invalid.`,
+        );
+      }
+    }
+    const [outcome] = await putEntries(context, stream, [input], () => "data");
+    if (outcome === undefined || "errorCode" in outcome) {
+      throw new WireError("ProvisionedThroughputExceededException", outcome?.errorMessage ?? "");
+    }
+    return {
+      ShardId: outcome.shardId,
+      SequenceNumber: outcome.sequenceNumber,
+      EncryptionType: encryptionType(stream) === "KMS" ? "KMS" : undefined,
+    };
+  },
+});

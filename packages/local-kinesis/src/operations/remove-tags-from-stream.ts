@@ -1,0 +1,20 @@
+import { defineOperation } from "../operation.ts";
+import { resolveStream } from "../stream-address.ts";
+import type { StreamAddress } from "../stream-address.ts";
+import { removeTags } from "../tags.ts";
+import { streamAddress, tagKeys } from "../validation/shape.ts";
+
+interface Input extends StreamAddress {
+  readonly TagKeys: readonly string[];
+}
+
+/** Removes tags of a stream. */
+export const removeTagsFromStream = defineOperation<Input>({
+  name: "RemoveTagsFromStream",
+  input: { TagKeys: tagKeys, ...streamAddress },
+  async run(context, input) {
+    const { state } = resolveStream(context, input);
+    await context.catalogue.update({ ...state, tags: removeTags(state, input.TagKeys) });
+    return undefined;
+  },
+});

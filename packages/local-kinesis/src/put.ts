@@ -1,0 +1,102 @@
+import { WireError } from "@millrace/local-wire";
+import type { KinesisContext } from "./context.ts";
+import { invalidArgument, validationFailed } from "./errors.ts";
+import { hashKeyOf, parseHashKey } from "./hash-key.ts";
+import { BrokenBase64Error, blobLength, encodeChunks } from "./log/block.ts";
+import type { Append } from "./log/log-writer.ts";
+import { findOpenShard } from "./stream.ts";
+import type { Shard, Stream } from "./stream.ts";
+
+/** A record as a request brings it. */
+export interface PutEntry {
+  /** Base64 text, or bytes. */
+  readonly Data: string | Uint8Array;
+  readonly PartitionKey: string;
+  readonly ExplicitHashKey?: string | null;
+}
+
+/** What became of one record. */
+export type PutOutcome =
+  | { readonly shardId: string; readonly sequenceNumber: string }
+  | { readonly errorCode: "ProvisionedThroughputExceededException"; readonly errorMessage: string };
+
+/**
+ * Stores records and answers for each, in their order, once all are committed. Throws before anything is stored if
+ * any of them is one that a stream cannot hold.
+ *
+ * `pathOf` names a record in errors: `data` or `records.1.member.data`.
+ */
+export async function putEntries(
+  context: KinesisContext,
+  stream: Stream,
+  entries: readonly PutEntry[],
+  pathOf: (position: number) => string,
+): Promise<PutOutcome[]> {
+  const maxBytes = stream.state.maxRecordSizeKiB * 1024;
+  const sizes = entries.map((entry, position) => {
+    const size = blobLength(entry.Data) + Buffer.byteLength(entry.PartitionKey);
+    if (size > maxBytes) throw recordTooLarge(entry, pathOf(position), maxBytes);
+    return size;
+  });
+  const targets = entries.map((entry) => findOpenShard(stream, hashKeyFor(entry)));
+
+  const outcomes = new Array<PutOutcome>(entries.length);
+  const byShard = new Map<Shard, number[]>();
+  targets.forEach((shard, position) => {
+    if (!shard.limits.admitWrite(sizes[position] as number)) {
+      outcomes[position] = {
+        errorCode: "ProvisionedThroughputExceededException",
+        errorMessage: `Rate exceeded for shard ${shard.id} in stream ${stream.state.name} under account ${context.accountId}.`,
+      };
+      return;
+    }
+    const positions = byShard.get(shard);
+    if (positions) positions.push(position);
+    else byShard.set(shard, [position]);
+  });
+
+  const appends: (Append & { readonly owner: Shard; readonly positions: readonly number[] })[] = [];
+  for (const [owner, positions] of byShard) {
+    let start = 0;
+    for (const chunk of encode(positions.map((position) => entries[position] as PutEntry))) {
+      appends.push({ shard: owner.log, chunk, owner, positions: positions.slice(start, start + chunk.count) });
+      start += chunk.count;
+    }
+  }
+  const placements = appends.length === 0 ? [] : await context.writer.append(appends);
+  placements.forEach(({ firstIndex, arrivedAt }, append) => {
+    const { owner, positions } = appends[append] as (typeof appends)[number];
+    positions.forEach((position, offset) => {
+      outcomes[position] = { shardId: owner.id, sequenceNumber: owner.sequenceNumber(firstIndex + offset, arrivedAt) };
+    });
+  });
+  return outcomes;
+}
+
+function hashKeyFor(entry: PutEntry): string {
+  if (entry.ExplicitHashKey === undefined || entry.ExplicitHashKey === null) return hashKeyOf(entry.PartitionKey);
+  const hashKey = parseHashKey(entry.ExplicitHashKey);
+  if (hashKey !== undefined) return hashKey;
+  throw invalidArgument(
+    "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. " +
+      `Specified value was ${entry.ExplicitHashKey}`,
+  );
+}
+
+function encode(entries: readonly PutEntry[]) {
+  try {
+    return encodeChunks(entries.map(({ PartitionKey: partitionKey, Data: data }) => ({ partitionKey, data })));
+  } catch (error) {
+    if (!(error instanceof BrokenBase64Error)) throw error;
+    throw new WireError("SerializationException", "Invalid Base64 character", { member: "Message" });
+  }
+}
+
+/** AWS's words for data above the limit; that the key counts is documented, which words it then uses is not confirmed. */
+function recordTooLarge(entry: PutEntry, path: string, maxBytes: number): Error {
+  const length = blobLength(entry.Data);
+  return validationFailed(
+    `1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]' at '${path}' ` +
+      `failed to satisfy constraint: Member must have length less than or equal to ${maxBytes}`,
+  );
+}

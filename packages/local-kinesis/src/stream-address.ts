@@ -1,0 +1,57 @@
+import type { KinesisContext } from "./context.ts";
+import { invalidArgument, shardNotFound, streamNotFound } from "./errors.ts";
+import { parseShardId } from "./stream.ts";
+import type { Shard, Stream } from "./stream.ts";
+
+/** The members by which an input names a stream. */
+export interface StreamAddress {
+  readonly StreamName?: string | null;
+  readonly StreamARN?: string | null;
+}
+
+const ARN = /^arn:[^:]+:kinesis:([^:]*):(\d{12}):stream\/([^/]+)$/;
+
+/** The ARN of a stream here. */
+export function formatStreamArn({ region, accountId }: KinesisContext, name: string): string {
+  return `arn:aws:kinesis:${region}:${accountId}:stream/${name}`;
+}
+
+/** The stream an input names, by name or ARN. Throws AWS's error if there is none. */
+export function resolveStream(context: KinesisContext, address: StreamAddress): Stream {
+  const { name, accountId, isHere } = parseAddress(context, address);
+  const stream = isHere ? context.catalogue.find(name) : undefined;
+  if (!stream) throw streamNotFound(name, accountId);
+  return stream;
+}
+
+/** The stream of a `ResourceARN`. Consumers, the other kind of resource, are not built here yet. */
+export function resolveResource(context: KinesisContext, resourceArn: string): Stream {
+  if (/\/consumer\//.test(resourceArn)) {
+    throw invalidArgument("consumers are not built in the local Kinesis yet, so they bear no tags here");
+  }
+  return resolveStream(context, { StreamARN: resourceArn });
+}
+
+/** A shard of a stream by its id. Throws AWS's error if there is none. */
+export function resolveShard(context: KinesisContext, stream: Stream, shardId: string): Shard {
+  const index = parseShardId(shardId);
+  const shard = index === undefined ? undefined : stream.shards[index];
+  if (!shard) throw shardNotFound(shardId, stream.state.name, context.accountId);
+  return shard;
+}
+
+function parseAddress(context: KinesisContext, { StreamName: name, StreamARN: arn }: StreamAddress) {
+  if (arn === undefined || arn === null) {
+    // Texts of this function are not confirmed on AWS.
+    if (name === undefined || name === null) {
+      throw invalidArgument("Either StreamName or StreamARN must be provided.");
+    }
+    return { name, accountId: context.accountId, isHere: true };
+  }
+  const [, region, accountId = "", arnName = ""] = ARN.exec(arn) ?? [];
+  if (region === undefined) throw invalidArgument(`Invalid StreamARN: ${arn}`);
+  if (typeof name === "string" && name !== arnName) {
+    throw invalidArgument(`StreamARN ${arn} and StreamName ${name} name different streams.`);
+  }
+  return { name: arnName, accountId, isHere: region === context.region && accountId === context.accountId };
+}

@@ -1,0 +1,120 @@
+import { divideHashKeys } from "./hash-key.ts";
+import type { HashKeyRange } from "./hash-key.ts";
+import { openShardLog } from "./log/shard-log.ts";
+import type { BlockDatabase, ShardLog } from "./log/shard-log.ts";
+import { createSequencer, formatSequenceNumber } from "./sequence-number.ts";
+import { unlimited } from "./shard-limits.ts";
+import type { ShardLimits } from "./shard-limits.ts";
+
+/** Capacity mode. */
+export type StreamMode = "PROVISIONED" | "ON_DEMAND";
+
+/** What is kept of a stream, as plain JSON. */
+export interface StreamState {
+  /** Number of the stream in this directory, never used twice. */
+  readonly id: number;
+  readonly name: string;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  readonly mode: StreamMode;
+  readonly retentionHours: number;
+  /** Key of the KMS encryption; absent without encryption. Nothing is encrypted here. */
+  readonly keyId?: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Most KiB of one record, key included. */
+  readonly maxRecordSizeKiB: number;
+  readonly shards: readonly ShardState[];
+}
+
+/** What is kept of a shard. */
+export interface ShardState extends HashKeyRange {
+  readonly index: number;
+  /** Later than those of any stream of the same name before, so that sequence numbers of a stream and of its successor never meet. */
+  readonly createdSecond: number;
+  readonly parentIndex?: number;
+  readonly adjacentParentIndex?: number;
+  /** Set when the shard is closed: the index after its last record, and when, epoch ms. */
+  readonly closed?: { readonly nextIndex: number; readonly at: number };
+}
+
+/** A stream in use. */
+export interface Stream {
+  readonly state: StreamState;
+  /** In order of their index. */
+  readonly shards: readonly Shard[];
+  /** The shards that take records, in order of their hash keys. */
+  readonly openShards: readonly Shard[];
+}
+
+/** A shard in use. */
+export interface Shard {
+  readonly id: string;
+  readonly state: ShardState;
+  readonly log: ShardLog;
+  readonly limits: ShardLimits;
+  /** The sequence number of a record, from its index and arrival. */
+  readonly sequenceNumber: (index: number, arrivedAt: number) => string;
+}
+
+/** Shards of a new on-demand stream. Source: Kinesis developer guide, on-demand mode. */
+export const ON_DEMAND_SHARD_COUNT = 4;
+/** Source: Kinesis API reference, CreateStream. */
+export const DEFAULT_MAX_RECORD_SIZE_KIB = 1024;
+
+/** The shards of a new stream. */
+export function createShardStates(count: number, createdSecond: number): ShardState[] {
+  return divideHashKeys(count).map((range, index) => ({ ...range, index, createdSecond }));
+}
+
+/** A stream in use, from what is kept of it. Shards it had before keep their logs. */
+export function openStream(state: StreamState, blocks: BlockDatabase, before?: Stream): Stream {
+  const shards = state.shards.map((shard): Shard => {
+    const known = before?.shards[shard.index];
+    return {
+      id: formatShardId(shard.index),
+      state: shard,
+      log: known?.log ?? openShardLog(blocks, state.id, shard.index),
+      limits: known?.limits ?? unlimited,
+      sequenceNumber: known?.sequenceNumber ?? createSequencer(shard.createdSecond, shard.index),
+    };
+  });
+  const openShards = shards
+    .filter((shard) => shard.state.closed === undefined)
+    .sort((left, right) => (left.state.end < right.state.end ? -1 : 1));
+  return { state, shards, openShards };
+}
+
+/** The open shard whose range holds a hash key. */
+export function findOpenShard(stream: Stream, hashKey: string): Shard {
+  const shards = stream.openShards;
+  let low = 0;
+  let high = shards.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((shards[middle] as Shard).state.end < hashKey) low = middle + 1;
+    else high = middle;
+  }
+  return shards[low] as Shard;
+}
+
+/** `shardId-000000000001` for 1. */
+export function formatShardId(index: number): string {
+  return `shardId-${String(index).padStart(12, "0")}`;
+}
+
+/** The index in a shard id; AWS also takes other lengths and leaves the word away. `undefined` for what is none. */
+export function parseShardId(id: string): number | undefined {
+  const digits = /^(?:shardId-)?(\d+)$/.exec(id)?.[1];
+  const index = digits === undefined ? NaN : Number(digits);
+  return index <= 0x7fffffff ? index : undefined;
+}
+
+/** The sequence number a shard starts with; every record's is greater. */
+export function startingSequenceNumber({ createdSecond, index }: ShardState): string {
+  return formatSequenceNumber({ createdSecond, shardIndex: index, index: 0, arrivedSecond: createdSecond });
+}
+
+/** Arrivals before this have left the stream, epoch ms. */
+export function retentionStart(state: StreamState, now: number): number {
+  return now - state.retentionHours * 3_600_000;
+}

@@ -1,0 +1,45 @@
+import type { KinesisContext } from "./context.ts";
+import { invalidArgument } from "./errors.ts";
+import type { StreamState } from "./stream.ts";
+
+/** Tags by key. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** Source: Kinesis API reference, AddTagsToStream. */
+const MAX_TAGS = 50;
+const ILLEGAL = /[^\u00C0-\u1FFF\u2C00-\uD7FF\w./\-=+_ @%:]/;
+
+/** A stream's tags with others added. Throws `InvalidArgumentException`. */
+export function addTags(
+  { accountId }: KinesisContext,
+  { name, tags }: Pick<StreamState, "name" | "tags">,
+  added: Tags,
+): Tags {
+  checkCharacters([...Object.keys(added), ...Object.values(added)]);
+  const all = { ...tags, ...added };
+  if (Object.keys(all).length <= MAX_TAGS) return all;
+  throw invalidArgument(
+    `Failed to add tags to stream ${name} under account ${accountId} ` +
+      `because a given stream cannot have more than ${MAX_TAGS} tags associated with it.`,
+  );
+}
+
+/** A stream's tags without those of some keys; keys it does not have are no error. Throws `InvalidArgumentException`. */
+export function removeTags({ tags }: Pick<StreamState, "tags">, keys: readonly string[]): Tags {
+  checkCharacters(keys);
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
+}
+
+/** Tags as a list, in order of their keys. */
+export function listTags({ tags }: Pick<StreamState, "tags">): { Key: string; Value: string }[] {
+  return Object.keys(tags)
+    .sort()
+    .map((Key) => ({ Key, Value: tags[Key] ?? "" }));
+}
+
+function checkCharacters(texts: readonly string[]): void {
+  if (!texts.some((text) => ILLEGAL.test(text))) return;
+  throw invalidArgument(
+    "Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.",
+  );
+}
