@@ -1,9 +1,7 @@
-import type { ColumnConstraint, EventColumn, EventFamily } from "@millrace/events";
-import { isEventTimeText, toTimestamp } from "./event-time-sql.ts";
-import { quoteIdentifier, quoteLiteral } from "./placeholders.ts";
-
-/** What the generator needs of an event family. */
-export type ContractFamily = Pick<EventFamily, "name" | "view" | "eventNames" | "columns">;
+import type { EventColumn } from "@millrace/events";
+import { attributeOf, fieldConditions, hasFamilyName, problemOf, textOf } from "./event-conditions.ts";
+import type { ContractFamily } from "./event-conditions.ts";
+import { toTimestamp } from "./event-time-sql.ts";
 
 /** Columns of the streaming view that follow a family's own in its public view. */
 const recordColumns = ["approximate_arrival_timestamp", "refresh_time", "shard_id", "sequence_number", "event_index"];
@@ -12,41 +10,74 @@ const generatedNote =
   "-- Generated from the contract of @millrace/events by scripts/write-sql.ts: change the contract, then run that.";
 
 /**
- * The repeatable migrations that follow from the contract, by file name: `R__checked_events.sql`, which gives each event its family and what is
- * wrong with it, and one `R__<view>.sql` a family. Typed views take the events without a problem, public.bad_events those with one:
- * `problem IS NULL` is true or false and never unknown, so no event is in both or in neither.
+ * The repeatable migrations that follow from the contract, by file name: one `R__<view>.sql` a family and `R__bad_events.sql`. Each typed view takes the
+ * events with a name of its family for which the conditions hold, the bad events are those for which they do not, written with the same text, and
+ * those with another name. So no event is in two of them and none is in none: families have no event name in common.
  */
 export function contractMigrations(families: readonly ContractFamily[]): ReadonlyMap<string, string> {
   return new Map([
-    ["R__checked_events.sql", checkedEvents(families)],
     ...families.map((family) => [`R__${family.view}.sql`, typedView(family)] as const),
+    ["R__bad_events.sql", badEvents(families)],
   ]);
 }
 
-function checkedEvents(families: readonly ContractFamily[]): string {
+function typedView(family: ContractFamily): string {
+  const { name, view, columns } = family;
+  const times = columns.filter(({ constraint }) => constraint.kind === "time");
+  const inner = [...recordColumns, "event"].map((column) => `r.${column}`);
+  const texts = times.map(
+    ({ attribute, name: column }) => `${textOf(attributeOf("r.event", attribute))} AS ${timeText(column)}`,
+  );
   return `--! after: R__events
 
 ${generatedNote}
--- Every event with the family that its event_name names and its first problem: a rule, and the attribute that breaks it, as in
--- 'out-of-range status'; NULL where there is none. SQL reads an attribute that is missing and one that is null alike: both are 'missing-field'
--- where null is not allowed. Attributes that the contract does not know are no problem here, so that a warehouse can lag behind a producer.
-CREATE OR REPLACE VIEW millrace.checked_events AS
+-- The events of the family ${name}, one column for each attribute of the contract, then the record that brought them. SQL reads an attribute that is
+-- missing and one that is null alike. Attributes that the contract does not know are let through, so that a warehouse can lag behind a producer.
+CREATE OR REPLACE VIEW public.${view} AS
 SELECT
-  n.approximate_arrival_timestamp,
-  n.refresh_time,
-  n.partition_key,
-  n.shard_id,
-  n.sequence_number,
-  n.event_index,
-  n.event,
-  n.family,
-  CASE
-    WHEN NOT COALESCE(IS_OBJECT(n.event), FALSE) THEN 'not-an-object'
-    WHEN ${isNull('n.event."event_name"')} THEN 'missing-field event_name'
-    WHEN ${isNotOfType('n.event."event_name"', "string")} THEN 'wrong-type event_name'
-    WHEN n.family IS NULL THEN 'unknown-event-name event_name'
-${families.map(familyProblems).join("\n")}
-  END::VARCHAR(160) AS problem
+${lines([...columns.map((column) => `${decoded(column)} AS ${column.name}`), ...recordColumns.map((column) => `e.${column}`)], 2)}
+FROM (
+  SELECT
+${lines([...inner, ...texts], 4)}
+  FROM millrace.events AS r
+) AS e
+WHERE ${[hasFamilyName("e.event", family), ...fieldConditions("e.event", family)].join("\n  AND ")};
+`;
+}
+
+/** A cast from SUPER that does not fit gives NULL; the one cast that can fail is that of a text to a time, which brings its own guard. */
+function decoded({ name, attribute, sqlType, constraint }: EventColumn): string {
+  return constraint.kind === "time"
+    ? toTimestamp(`e.${timeText(name)}`)
+    : `${attributeOf("e.event", attribute)}::${sqlType}`;
+}
+
+function timeText(column: string): string {
+  return `${column}_text`;
+}
+
+function badEvents(families: readonly ContractFamily[]): string {
+  const isBad = families.map((family) => {
+    const isFine = fieldConditions("e.event", family).join("\n      AND ");
+    return `    WHEN ${hasFamilyName("e.event", family)} THEN NOT COALESCE(${isFine}, FALSE)`;
+  });
+  return `--! after: R__events
+
+${generatedNote}
+-- Everything that is no event of the contract, with the reason: elements of millrace.events that no typed view has, and records without any
+-- element (event_index NULL). With the typed views it is the whole of the stream: nothing is in two of them, nothing in none.
+-- The bytes of a record that is not JSON are in millrace.stream_records.failed_payload, by shard_id and sequence_number.
+CREATE OR REPLACE VIEW public.bad_events AS
+SELECT
+  SPLIT_PART(b.problem, ' ', 1)::VARCHAR(32) AS reason,
+  NULLIF(SPLIT_PART(b.problem, ' ', 2), '')::VARCHAR(128) AS field,
+  b.approximate_arrival_timestamp,
+  b.refresh_time,
+  b.partition_key,
+  b.shard_id,
+  b.sequence_number,
+  b.event_index,
+  b.event
 FROM (
   SELECT
     e.approximate_arrival_timestamp,
@@ -56,85 +87,38 @@ FROM (
     e.sequence_number,
     e.event_index,
     e.event,
-    CASE
-${families.map(({ name, eventNames }) => `      WHEN JSON_TYPEOF(e.event."event_name") = 'string' AND e.event."event_name"::VARCHAR(65535) IN (${eventNames.map(quoteLiteral).join(", ")}) THEN ${quoteLiteral(name)}`).join("\n")}
-    END::VARCHAR(32) AS family
+${indent(problemOf("e.event", families), 4)}::VARCHAR(160) AS problem
   FROM millrace.events AS e
-) AS n;
-`;
-}
-
-function familyProblems({ name, columns }: ContractFamily): string {
-  const checks = columns.filter(({ constraint }) => constraint.kind !== "names").flatMap(columnProblems);
-  return `    WHEN n.family = ${quoteLiteral(name)} THEN CASE
-${checks.map(({ when, problem }) => `      WHEN ${when} THEN ${quoteLiteral(problem)}`).join("\n")}
-    END`;
-}
-
-/** The ways in which an attribute breaks the contract, the first that holds counts. Each condition is true or false, never unknown. */
-function columnProblems(column: EventColumn): readonly { when: string; problem: string }[] {
-  const { attribute, nullable, constraint } = column;
-  const value = `n.event.${quoteIdentifier(attribute)}`;
-  const unlessNull = nullable ? `COALESCE(JSON_TYPEOF(${value}), 'null') <> 'null' AND ` : "";
-  const rule = (when: string, problem: string) => ({
-    when: `${unlessNull}${when}`,
-    problem: `${problem} ${attribute}`,
-  });
-  return [
-    ...(nullable ? [] : [{ when: isNull(value), problem: `missing-field ${attribute}` }]),
-    rule(constraint.kind === "integer" ? isNoInteger(value) : isNotOfType(value, "string"), "wrong-type"),
-    rule(isOutside(value, constraint), constraint.kind === "time" ? "bad-time" : "out-of-range"),
-  ];
-}
-
-function isOutside(value: string, constraint: ColumnConstraint): string {
-  const text = `${value}::VARCHAR(65535)`;
-  switch (constraint.kind) {
-    case "names":
-      return not(`${text} IN (${constraint.names.map(quoteLiteral).join(", ")})`);
-    case "text":
-      return not(`OCTET_LENGTH(${text}) BETWEEN ${constraint.minLength} AND ${constraint.maxBytes}`);
-    case "integer":
-      return not(`${value}::BIGINT BETWEEN ${constraint.minimum} AND ${constraint.maximum}`);
-    case "time":
-      return not(isEventTimeText(text));
-  }
-}
-
-/** JSON_TYPEOF of an attribute that is not there is NULL or 'null'; both end up here. */
-function isNull(value: string): string {
-  return `COALESCE(JSON_TYPEOF(${value}), 'null') = 'null'`;
-}
-
-function isNotOfType(value: string, type: string): string {
-  return `COALESCE(JSON_TYPEOF(${value}), 'null') <> ${quoteLiteral(type)}`;
-}
-
-/** IS_INTEGER is true in the range of 32 bits only. Source: Redshift developer guide, IS_INTEGER and IS_BIGINT. */
-function isNoInteger(value: string): string {
-  return not(`IS_BIGINT(${value})`);
-}
-
-function not(condition: string): string {
-  return `NOT COALESCE(${condition}, FALSE)`;
-}
-
-function typedView({ name, view, columns }: ContractFamily): string {
-  return `--! after: R__checked_events
-
-${generatedNote}
--- The events of the family ${name}, one column for each attribute of the contract, then the record that brought them.
-CREATE OR REPLACE VIEW public.${view} AS
+  WHERE CASE
+${isBad.join("\n")}
+    ELSE TRUE
+  END
+) AS b
+UNION ALL
 SELECT
-${[...columns.map((column) => `  ${decoded(column)} AS ${column.name}`), ...recordColumns.map((column) => `  c.${column}`)].join(",\n")}
-FROM millrace.checked_events AS c
-WHERE c.family = ${quoteLiteral(name)}
-  AND c.problem IS NULL;
+  CASE
+    WHEN r.failed_payload IS NOT NULL THEN 'not-json'
+    WHEN IS_ARRAY(r.payload) THEN 'empty-array'
+    ELSE 'not-an-object'
+  END::VARCHAR(32) AS reason,
+  NULL::VARCHAR(128) AS field,
+  r.approximate_arrival_timestamp,
+  r.refresh_time,
+  r.partition_key,
+  r.shard_id,
+  r.sequence_number,
+  NULL::INTEGER AS event_index,
+  r.payload AS event
+FROM millrace.stream_records AS r
+WHERE NOT COALESCE(IS_OBJECT(r.payload), FALSE)
+  AND COALESCE(CASE WHEN IS_ARRAY(r.payload) THEN GET_ARRAY_LENGTH(r.payload) END, 0) = 0;
 `;
 }
 
-/** A cast from SUPER that does not fit gives NULL; the one cast that can fail is that of a text to a time, which brings its own guard. */
-function decoded({ attribute, sqlType, constraint }: EventColumn): string {
-  const value = `c.event.${quoteIdentifier(attribute)}`;
-  return constraint.kind === "time" ? toTimestamp(`${value}::VARCHAR(65535)`) : `${value}::${sqlType}`;
+function lines(items: readonly string[], width: number): string {
+  return items.map((item) => " ".repeat(width) + item).join(",\n");
+}
+
+function indent(text: string, width: number): string {
+  return text.replace(/^/gm, " ".repeat(width));
 }
