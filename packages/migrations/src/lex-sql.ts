@@ -1,5 +1,5 @@
 /** What a stretch of SQL text is. `code` is everything that is not quoted and no comment. */
-export type SqlPieceKind = "code" | "string" | "identifier" | "dollar" | "comment";
+type SqlPieceKind = "code" | "string" | "identifier" | "dollar" | "comment";
 
 /** A stretch of SQL text of one kind, quotes included. The texts of all pieces together are the whole text. */
 export interface SqlPiece {

@@ -33,7 +33,7 @@ export interface RenderedMigration extends MigrationFile {
 }
 
 /** Statements of a file that leave room in one batch for the lock, the fence and the ledger's own (40: Data API, BatchExecuteStatement). */
-export const maxStatementCount = 36;
+const maxStatementCount = 36;
 /** Largest statement, in bytes of UTF-8 (200 KB: Data API quotas; taken as thousands to be on the safe side). */
 const maxStatementBytes = 200_000;
 const fileName = /^(?:V(\d{3,})|R)__[a-z0-9_]+$/;

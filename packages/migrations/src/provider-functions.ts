@@ -36,7 +36,7 @@ export interface MigrationsProvider {
 }
 
 /** Answer of `diff`. */
-export interface DiffResult {
+interface DiffResult {
   changes: boolean;
   replaces: string[];
   deleteBeforeReplace: boolean;
