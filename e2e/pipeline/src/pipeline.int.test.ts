@@ -141,7 +141,7 @@ describe("bad input", () => {
       .poll(async () => (await rowsOf("SELECT COUNT(*) FROM bad_events"))[0]?.[0], { timeout: 20_000 })
       .toBe(before + 6);
     await expect
-      .poll(() => rowsOf("SELECT event_id FROM activity WHERE event_id LIKE 'f-%' ORDER BY 1"))
+      .poll(() => rowsOf("SELECT event_id FROM activity WHERE event_id LIKE 'f-%' ORDER BY 1"), { timeout: 20_000 })
       .toEqual([["f-3"], ["f-5"]]);
     const reasons = await rowsOf("SELECT reason FROM bad_events");
     expect(reasons.every(([reason]) => typeof reason === "string" && reason.length > 0)).toBe(true);

@@ -1,14 +1,55 @@
 import { type Command, parseStrictly, renderHelp } from "./command-line.ts";
-import { counts } from "./commands/counts.ts";
-import { dev } from "./commands/dev.ts";
-import { invoke } from "./commands/invoke.ts";
-import { query } from "./commands/query.ts";
-import { replay } from "./commands/replay.ts";
-import { destroy, preview, refresh, up } from "./commands/stack.ts";
 import { describeError, exitCodes, UsageError, UserError } from "./errors.ts";
 import { printLine } from "./output.ts";
 
-const commands: readonly Command[] = [dev, replay, query, counts, invoke, preview, up, refresh, destroy];
+/** Every command with the line of the overview; its code is loaded when it is asked for, so that `query` does not wait for an engine. */
+const commands: readonly { name: string; description: string; load(): Promise<Command> }[] = [
+  {
+    name: "dev",
+    description: "Run the whole pipeline on this machine; this is `npm start`",
+    load: async () => (await import("./commands/dev.ts")).dev,
+  },
+  {
+    name: "replay",
+    description: "Send the events of an NDJSON file and account for every line",
+    load: async () => (await import("./commands/replay.ts")).replay,
+  },
+  {
+    name: "query",
+    description: "Run one SQL statement in the warehouse and print its rows",
+    load: async () => (await import("./commands/query.ts")).query,
+  },
+  {
+    name: "counts",
+    description: "Say whether the stream and the warehouse agree",
+    load: async () => (await import("./commands/counts.ts")).counts,
+  },
+  {
+    name: "invoke",
+    description: "Run the producer's Lambda handler on this machine",
+    load: async () => (await import("./commands/invoke.ts")).invoke,
+  },
+  {
+    name: "preview",
+    description: "Show what `up` would change in a stage (needs the Pulumi CLI)",
+    load: async () => (await import("./commands/stack.ts")).preview,
+  },
+  {
+    name: "up",
+    description: "Bring a stage to what the program and its stack file say (needs the Pulumi CLI)",
+    load: async () => (await import("./commands/stack.ts")).up,
+  },
+  {
+    name: "refresh",
+    description: "Read a stage's resources back into its state (needs the Pulumi CLI)",
+    load: async () => (await import("./commands/stack.ts")).refresh,
+  },
+  {
+    name: "destroy",
+    description: "Delete a stage's resources (needs the Pulumi CLI)",
+    load: async () => (await import("./commands/stack.ts")).destroy,
+  },
+];
 
 /**
  * Runs one command line and resolves with its exit code: 0 done, 1 a failure that a person can put right, 2 a wrong command line,
@@ -20,13 +61,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     printLine(renderOverview());
     return name === undefined ? exitCodes.usage : exitCodes.ok;
   }
-  const subject = commands.find((one) => one.name === name);
-  if (!subject) {
+  const found = commands.find((one) => one.name === name);
+  if (!found) {
     process.stderr.write(
       `millrace has no command ${JSON.stringify(name)}: it has ${commands.map((one) => one.name).join(", ")}.\n`,
     );
     return exitCodes.usage;
   }
+  const subject = await found.load();
   if (rest.includes("--help") || rest.includes("-h")) {
     printLine(await renderHelp(subject));
     return exitCodes.ok;

@@ -5,7 +5,7 @@ import { createProducer, produceSamples, type Producer } from "@millrace/produce
 import { once } from "node:events";
 import { Listr } from "listr2";
 import { command, wholeNumber } from "../command-line.ts";
-import { describeError, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import { printJson, printLine } from "../output.ts";
 import { localDirectory, projectDirectory } from "../project.ts";
 import { announce, retract } from "../running.ts";
@@ -164,7 +164,8 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
   } catch (error) {
     await close();
     if (signal.aborted || error instanceof TypeError) throw error;
-    throw new UserError(describeError(error));
+    // The packages' sentences stand alone; their causes are the operating system's words for the same thing.
+    throw new UserError(error instanceof Error ? error.message : String(error));
   }
 }
 
