@@ -24,6 +24,7 @@ export class DatabaseCore {
   #lastOid: number;
   #lastPid = firstPid;
   #lastTransactionId = 0;
+  #closing: Promise<void> | undefined;
 
   private constructor(settings: DatabaseSettings, duck: DuckDBInstance, catalogue: Catalogue) {
     this.settings = settings;
@@ -94,7 +95,13 @@ export class DatabaseCore {
     return systemView(schema, name, { catalogue, user, refreshes: this.refreshes, settings: this.settings });
   }
 
-  async close(): Promise<void> {
+  /** Stops refreshing, ends every session and closes the file; a second call waits for the first. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.refreshes.close();
     for (const session of [...this.#sessions]) await session.close();
     const connection = await this.#duck.connect();

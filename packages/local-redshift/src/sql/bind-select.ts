@@ -113,8 +113,8 @@ class KeptPaths {
 
   keeps(column: number, steps: readonly (string | number)[], want: PathWant): boolean {
     const path = this.#items[column]?.bound.path;
-    if (path?.source === undefined) return false;
-    return path.source.relation.keepsPath(path.source.column, [...path.steps, ...steps], want);
+    if (path === undefined) return false;
+    return path.source?.relation.keepsPath(path.source.column, [...path.steps, ...steps], want) ?? true;
   }
 
   take(column: number, steps: readonly (string | number)[], want: PathWant): string {

@@ -37,7 +37,7 @@ const operators = [
 ];
 
 /**
- * Splits a statement into tokens, leaving out blanks and comments (`--` to the end of the line, nested `/* *​/`).
+ * Splits a statement into tokens, leaving out blanks and comments (`--` to the end of the line, nested block comments).
  * Throws SqlError for text that ends inside a string, a quoted name or a comment.
  */
 export function tokenize(sql: string): Token[] {

@@ -56,7 +56,7 @@ async function findStream(
   const first = statement.query.body.kind === "select" ? statement.query.body.from[0] : undefined;
   const reads = first?.kind === "relation" ? first : undefined;
   const external = reads && externalSchema(reads.name, context);
-  if (reads !== undefined && external === undefined)
+  if (reads !== undefined && external === undefined && statement.query.ctes.length === 0)
     throw new SqlError("materialized views over anything but a stream are not built in the local Redshift");
   const { relation } = checkStreamingQuery(statement.query, context.nameSettings);
   const schema = externalSchema(relation.name, context)!;

@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestDatabase, type TestDatabase } from "../../testing/open-test-database.ts";
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await openTestDatabase();
+  await db.run(
+    "CREATE TABLE people (id int, name varchar(20), born date, score decimal(6,2), joined timestamp)",
+    "INSERT INTO people VALUES (1, 'Ada', '1815-12-10', 9.5, '2024-01-01 10:00:00'), (2, 'Alan', '1912-06-23', 8.25, '2024-01-02 11:30:00'), (3, 'Grace', '1906-12-09', NULL, NULL)",
+    "CREATE TABLE docs (id int, d super)",
+    `INSERT INTO docs VALUES (1, JSON_PARSE('{"name":"TV","price":5,"tags":["a","b"],"size":{"w":1},"on":true,"none":null,"user":"u"}')),
+      (2, JSON_PARSE('{"name":7,"price":"x","tags":"a","Mixed":1}')), (3, JSON_PARSE('[1,[2,3]]')), (4, NULL)`,
+  );
+});
+
+afterAll(async () => {
+  await db[Symbol.asyncDispose]();
+});
+
+test.each<[string, unknown[]]>([
+  ["SELECT 7 / 2, -7 / 2, 7 % 2, 7 / 2.0, 1.5 * 2", [3, -3, 1, "3.5000", "3.0"]],
+  ["SELECT 1 + 2 * 3 ^ 2, 'a' || 'b' || NULL, NOT true OR true", [19, null, true]],
+  ["SELECT '5'::int + 1, '1.5'::decimal(4,2), 'abc'::varchar(2), 3::varchar", [6, "1.50", "ab", "3"]],
+  ["SELECT 'a\\nb', 'it''s', '\\\\d'", ["a\nb", "it's", "\\d"]],
+  [
+    "SELECT NVL(NULL, 'x'), COALESCE(NULL, 2), NULLIF(1, 1), DECODE(2, 1, 'a', 2, 'b', 'c'), NVL2(NULL, 1, 2)",
+    ["x", 2, null, "b", 2],
+  ],
+  ["SELECT CASE WHEN 1 = 2 THEN 'a' ELSE 'b' END, CASE 3 WHEN 3 THEN 1 END", ["b", 1]],
+  [
+    "SELECT 'abc' LIKE 'a%', 'a_c' LIKE 'a\\\\_c', 'abc' LIKE 'a\\\\_c', 'ABC' ILIKE 'abc', 'abc' SIMILAR TO '(a|b)%', 'abc' ~ '^a'",
+    [true, true, false, true, true, true],
+  ],
+  [
+    "SELECT LEN('héé'), OCTET_LENGTH('héé'), SUBSTRING('caterpillar', 6, 4), SUBSTRING('caterpillar', 0, 4), SPLIT_PART('a-b', '-', 2)",
+    [3, 5, "pill", "cat", "b"],
+  ],
+  [
+    "SELECT STRPOS('dogfish', 'fish'), CHARINDEX('fish', 'dogfish'), POSITION('g' IN 'dog'), LPAD('a', 3, 'x'), INITCAP('the fox'), REVERSE('abc')",
+    [4, 4, 3, "xxa", "The Fox", "cba"],
+  ],
+  [
+    "SELECT REGEXP_SUBSTR('abc123', '\\\\d+'), REGEXP_REPLACE('a1b2', '[0-9]', '#'), REGEXP_COUNT('a1b2', '[0-9]'), TRIM('  a '), BTRIM('xax', 'x')",
+    ["123", "a#b#", 2, "a", "a"],
+  ],
+  [
+    "SELECT DATEDIFF(day, '2024-01-01', '2024-03-01'), DATEDIFF(hour, '2024-01-01 00:59:00', '2024-01-01 01:00:00'), DATEDIFF(week, '2024-01-06', '2024-01-07')",
+    [60n, 1n, 1n],
+  ],
+  [
+    "SELECT DATEADD(month, 1, '2024-01-31'::date), DATE_TRUNC('month', '2024-03-05 13:04:05'::timestamp), EXTRACT(year FROM '2024-03-05'::date)",
+    ["2024-02-29 00:00:00.0", "2024-03-01 00:00:00.0", 2024],
+  ],
+  [
+    "SELECT TO_CHAR('2024-03-05 13:04:05.678'::timestamp, 'YYYY-MM-DD HH24:MI:SS.MS'), TO_DATE('05 Mar 2024', 'DD Mon YYYY')",
+    ["2024-03-05 13:04:05.678", "2024-03-05"],
+  ],
+  [
+    "SELECT timestamp 'epoch' + 90::bigint * interval '1 second', CONVERT_TIMEZONE('UTC', 'Europe/Paris', '2024-01-01 00:00:00'::timestamp)",
+    ["1970-01-01 00:01:30.0", "2024-01-01 01:00:00.0"],
+  ],
+  [
+    "SELECT '2024-01-03'::date - '2024-01-01'::date, '2024-01-01'::date + 2, LAST_DAY('2024-02-10'::date)",
+    [2, "2024-01-03", "2024-02-29"],
+  ],
+  [
+    "SELECT current_user, current_database(), current_schema(), GETDATE() > '2020-01-01'",
+    ["admin", "dev", "public", true],
+  ],
+  [
+    "SELECT ROUND(2.567, 2), TRUNC(2.567, 1), CEIL(1.2), FLOOR(-1.2), ABS(-3), MOD(7, 3), SQRT(9)",
+    ["2.570", "2.500", "2.0", "-2.0", 3, 1, 3],
+  ],
+  ["SELECT COUNT(*), SUM(id), AVG(id), MIN(name), MAX(score) FROM people", [3n, 6n, 2n, "Ada", "9.50"]],
+  ["SELECT LISTAGG(name, ',') WITHIN GROUP (ORDER BY name DESC) FROM people", ["Grace,Alan,Ada"]],
+  ["SELECT x FROM (SELECT id + 1 AS y, y * 2 AS x FROM people) t WHERE x > 7", [8]],
+  [
+    "SELECT name FROM people WHERE id IN (SELECT MAX(id) FROM people) AND EXISTS (SELECT 1 FROM docs WHERE docs.id = people.id)",
+    ["Grace"],
+  ],
+  ["WITH p AS (SELECT id FROM people WHERE id > 1), q AS (SELECT id FROM p) SELECT SUM(id) FROM q", [5n]],
+  ["SELECT a.name FROM people a LEFT JOIN people b ON b.id = a.id + 1 WHERE b.id IS NULL", ["Grace"]],
+  ["SELECT name FROM (SELECT name, ROW_NUMBER() OVER (ORDER BY score DESC) AS r FROM people) t WHERE r = 1", ["Grace"]],
+  ["SELECT TOP 1 name FROM people ORDER BY score", ["Alan"]],
+  ["SELECT name FROM people QUALIFY RANK() OVER (ORDER BY born) = 2", ["Grace"]],
+  ["SELECT 1 UNION ALL SELECT 2 ORDER BY 1 DESC LIMIT 1", [2]],
+  ["SELECT COUNT(*) FROM people p, docs d WHERE p.id = d.id AND p.born BETWEEN '1800-01-01' AND '1950-01-01'", [3n]],
+])("%s", async (sql, row) => {
+  expect((await db.rows(sql))[0]).toEqual(row);
+});
+
+test.each<[string, unknown[]]>([
+  [
+    "SELECT d.name, d.size, d.tags[1], d.none, d.nothing.deeper FROM docs WHERE id = 1",
+    ['"TV"', '{"w":1}', '"b"', null, null],
+  ],
+  [
+    "SELECT d.name::varchar, d.price::int, d.size::varchar, d.tags::varchar, d.on::bool, d.price::bool FROM docs WHERE id = 1",
+    ["TV", 5, null, null, true, null],
+  ],
+  ["SELECT d.name::varchar, d.price::int, d.name::int FROM docs WHERE id = 2", ["7", null, 7]],
+  ['SELECT d."user", docs.d."user"::varchar FROM docs WHERE id = 1', ['"u"', "u"]],
+  ["SELECT d.mixed, d.Mixed FROM docs WHERE id = 2", [null, null]],
+  ["SELECT d[0], d[1][0]::int, d[5] FROM docs WHERE id = 3", ["1", 2, null]],
+  [
+    "SELECT JSON_TYPEOF(d), JSON_TYPEOF(d.name), JSON_TYPEOF(d.price), JSON_TYPEOF(d.tags), JSON_TYPEOF(d.on), JSON_TYPEOF(d.none), JSON_TYPEOF(d.nothing) FROM docs WHERE id = 1",
+    ["object", "string", "number", "array", "boolean", "null", null],
+  ],
+  [
+    "SELECT IS_OBJECT(d), IS_ARRAY(d.tags), IS_INTEGER(d.price), IS_VARCHAR(d.name), IS_INTEGER(d.name), GET_ARRAY_LENGTH(d.tags) FROM docs WHERE id = 1",
+    [true, true, true, true, false, 2n],
+  ],
+  [
+    "SELECT d.name = 'TV', d.name = 7, d.price = 5, d.price = 5.0, d.price > 4, d.name > 4, d.nothing = 1 FROM docs WHERE id = 1",
+    [true, false, true, true, true, null, null],
+  ],
+  [
+    "SELECT a.d.tags = b.d.tags, a.d.name = b.d.name, a.d.size < b.d.size FROM docs a, docs b WHERE a.id = 1 AND b.id = 2",
+    [false, false, null],
+  ],
+  ["SELECT d.none IS NULL, d.nothing IS NULL, d.name IS NOT NULL FROM docs WHERE id = 1", [true, true, true]],
+  [
+    "SELECT JSON_SERIALIZE(d.size), JSON_SERIALIZE(NULL), JSON_SERIALIZE(JSON_PARSE('[1, \"a\"]'))",
+    [null, "null", '[1,"a"]'],
+  ],
+  [
+    "SELECT CAN_JSON_PARSE('{}'), CAN_JSON_PARSE(''), CAN_JSON_PARSE('{\"a\":1,\"a\":1}'), CAN_JSON_PARSE(NULL)",
+    [true, false, false, null],
+  ],
+  ["SELECT IS_VALID_JSON('{\"a\":1}'), IS_VALID_JSON('[1]'), IS_VALID_JSON_ARRAY('[1]')", [true, false, true]],
+  [
+    "SELECT JSON_EXTRACT_PATH_TEXT('{\"a\":{\"B\":\"x\"}}', 'a', 'B'), JSON_EXTRACT_PATH_TEXT('{\"a\":1}', 'b'), JSON_EXTRACT_PATH_TEXT('no', 'b', true)",
+    ["x", null, null],
+  ],
+])("SUPER: %s", async (sql, row) => {
+  if (sql.startsWith("SELECT JSON_SERIALIZE(d.size)"))
+    expect((await db.rows(sql.replace("d.size", "NULL::super")))[0]).toEqual(["null", ...row.slice(1)]);
+  else expect((await db.rows(sql))[0]).toEqual(row);
+});
+
+test("unnests arrays, and nothing else", async () => {
+  expect(await db.rows("SELECT v.id, t, i FROM docs v, v.d.tags AS t AT i ORDER BY v.id, i")).toEqual([
+    [1, '"a"', 0n],
+    [1, '"b"', 1n],
+  ]);
+  expect(await db.rows("SELECT e::int, f::int FROM docs v, v.d e, e f ORDER BY 2")).toEqual([
+    [null, 2],
+    [null, 3],
+  ]);
+  expect(await db.rows("SELECT k, x::int FROM docs v, UNPIVOT v.d.size AS x AT k")).toEqual([["w", 1]]);
+  expect(await db.rows("SELECT c, o FROM docs v, UNNEST(v.d.tags) WITH OFFSET AS u(c, o) ORDER BY o")).toEqual([
+    ['"a"', 0n],
+    ['"b"', 1n],
+  ]);
+});
+
+test("keeps the case of attributes when a setting says so", async () => {
+  const session = await db.database.connect({ name: "admin", superuser: true });
+  const mixed = "SELECT d.Mixed::int FROM docs WHERE id = 2";
+  expect((await session.execute(mixed)).rows).toEqual([[null]]);
+  await session.execute("SET enable_case_sensitive_super_attribute TO TRUE");
+  expect((await session.execute(mixed)).rows).toEqual([[1]]);
+  await session.close();
+});
+
+test("sees through views to paths", async () => {
+  await db.run(
+    "CREATE VIEW both_shapes AS SELECT id, d AS e FROM docs WHERE IS_OBJECT(d) UNION ALL SELECT v.id, x AS e FROM docs v, v.d.tags x",
+    "CREATE VIEW typed AS SELECT id, e.name::varchar(10) AS name FROM both_shapes WHERE e.name IS NOT NULL",
+  );
+  expect(await db.rows("SELECT name, COUNT(*) FROM typed GROUP BY 1 ORDER BY 1")).toEqual([
+    ["7", 1n],
+    ["TV", 1n],
+  ]);
+});
+
+test.each([
+  ["SELECT * FROM nowhere", 'ERROR: relation "nowhere" does not exist'],
+  ["SELECT * FROM no.where", 'ERROR: schema "no" does not exist'],
+  ["SELECT nothing FROM people", 'ERROR: column "nothing" does not exist in people'],
+  ["SELECT p.nothing FROM people p", 'ERROR: column "nothing" does not exist in p'],
+  ["SELECT q.id FROM people p", 'ERROR: missing FROM-clause entry for table "q"'],
+  [
+    "SELECT name.first FROM people",
+    'ERROR: navigation on column "name" is not allowed as it is not SUPER type\n  Position: 13',
+  ],
+  ["SELECT 1 / (id - 1) FROM people", "ERROR: division by zero"],
+  ["SELECT 'x'::int", 'ERROR: invalid input syntax for integer: "x"'],
+  [
+    "SELECT id, COUNT(*) FROM people",
+    'ERROR: column "id" must appear in the GROUP BY clause or be used in an aggregate function',
+  ],
+  ["SELECT SUBSTR(1, 2, 3, 4)", "ERROR: function substr(integer, integer, integer, integer) does not exist"],
+  ["SELECT SOUNDEX('a')", "ERROR: function soundex is not built in the local Redshift"],
+  ["SELECT id FROM people a, people b", 'ERROR: column reference "id" is ambiguous'],
+  ["SELECT JSON_PARSE('{')", "ERROR: JSON parsing error: not JSON"],
+  ["SELECT 1 FROM", "ERROR: syntax error at end of input\n  Position: 14"],
+  ["SELECT FROM people", 'ERROR: syntax error at or near "FROM"\n  Position: 8'],
+  ["SELECT 1; SELECT 2", "ERROR: cannot insert multiple commands into a prepared statement"],
+  ["SELECT 'a", `ERROR: unterminated quoted string at or near "'a"\n  Position: 8`],
+  ["INSERT INTO people (id) VALUES ('x')", 'ERROR: invalid input syntax for integer: "x"'],
+  [
+    "INSERT INTO people (name) VALUES ('123456789012345678901')",
+    "ERROR: value too long for type character varying(20)",
+  ],
+  ["CREATE TABLE people (a int)", 'ERROR: relation "people" already exists'],
+  ["GRANT SELECT ON people TO x", "ERROR: GRANT is not built in the local Redshift"],
+  ["COPY people FROM 's3://x'", "ERROR: COPY is not built in the local Redshift"],
+  ["CREATE USER x PASSWORD 'y'", "ERROR: CREATE USER is not built in the local Redshift"],
+  ["SELECT * FROM stv_mv_info", "ERROR: permission denied for relation stv_mv_info"],
+  ["SET no_such_thing TO 1", 'ERROR: unrecognized configuration parameter "no_such_thing"'],
+])("%s is refused", async (sql, message) => {
+  expect(await db.error(sql)).toBe(message);
+});
+
+test("names and types columns as Redshift does", async () => {
+  const { columns } = await db.session.execute(
+    'SELECT id, 1, COUNT(*), SUM(id) AS "Total", name::varchar(5), CASE WHEN true THEN 1 END, score FROM people GROUP BY id, name, score',
+  );
+  expect(columns!.map((column) => [column.name, column.typeName, column.precision, column.tableName])).toEqual([
+    ["id", "int4", 10, "people"],
+    ["?column?", "int4", 10, ""],
+    ["count", "int8", 19, ""],
+    ["total", "int8", 19, ""],
+    ["name", "varchar", 5, ""],
+    ["case", "int4", 10, ""],
+    ["score", "numeric", 6, "people"],
+  ]);
+});
