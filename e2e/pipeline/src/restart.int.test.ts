@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -124,8 +124,11 @@ test("a changed retention updates the stream and nothing else", async () => {
 });
 
 test("a new migration file is applied, once", async () => {
+  const sql = join(copy.directory, "packages/migrations/sql");
+  const next = readdirSync(sql).filter((name) => name.startsWith("V")).length + 1;
+  const name = `V${String(next).padStart(3, "0")}__probe.sql`;
   writeFileSync(
-    join(copy.directory, "packages/migrations/sql/V900__probe.sql"),
+    join(sql, name),
     "-- A table that only this test makes.\nCREATE TABLE millrace.probe (a INTEGER);\nINSERT INTO millrace.probe VALUES (1);\n",
   );
   await restart();
@@ -147,7 +150,7 @@ test("a broken state file is refused with a sentence that names it", async () =>
   expect(stderr).toContain("state.json");
 });
 
-test("a kill in the middle of the first start is mended by the next one", async () => {
+test("a kill in the middle of the first start is mended by the next one", { timeout: 90_000 }, async () => {
   const fresh = mkdtempSync(join(tmpdir(), "millrace-first-"));
   const first = millraceOf({ checkout: copy.directory, dataDirectory: fresh });
   const child = first.spawn(["dev", "--port", "0", "--cloud-port", "0", "--json"]);

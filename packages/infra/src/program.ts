@@ -140,7 +140,10 @@ function surroundingsOfProcess(): ProgramSurroundings {
     env: process.env,
     config: runtime.allConfig(),
     isSecret,
-    listMigrations: () => listMigrations(),
+    listMigrations: () =>
+      listMigrations().catch((error: Error) => {
+        throw new RunError(error.message);
+      }),
     bundleHandler: () => bundleHandler(),
   };
 }
