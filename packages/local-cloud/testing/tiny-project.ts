@@ -26,7 +26,8 @@ const program = `
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 const { resources } = JSON.parse(readFileSync("resources.json", "utf8"));
-const provider = new pulumi.ProviderResource("aws", "local", { region: "eu-west-1" });
+const keys = { region: "eu-west-1", accessKey: "local", secretKey: "local" };
+const providers = Object.fromEntries(["aws", "aws-native"].map((name) => [name, new pulumi.ProviderResource(name, name, keys)]));
 class Group extends pulumi.ComponentResource {
   constructor(name) { super("tiny:index:Group", name); this.registerOutputs({}); }
 }
@@ -41,7 +42,7 @@ for (const { name, type = "aws:tiny/thing:Thing", props = {}, options = {}, depe
   };
   const filled = Object.fromEntries(Object.entries(props).map(([key, value]) => [key, fill(value)]));
   made[name] = new pulumi.CustomResource(type, name, { ...filled, address: undefined }, {
-    parent, ...(withoutProvider ? {} : { provider }), ...options, dependsOn: dependsOn.map((other) => made[other]),
+    parent, ...(withoutProvider ? {} : { provider: providers[type.split(":")[0]] }), ...options, dependsOn: dependsOn.map((other) => made[other]),
   });
 }
 export const names = Object.keys(made);
@@ -60,6 +61,8 @@ export function makeTinyProject(): TinyProject {
     join(directory, "Pulumi.yaml"),
     "name: tiny\nruntime: { name: nodejs, options: { typescript: false } }\nmain: program/main.mjs\nstackConfigDir: stacks\n",
   );
+  writeFileSync(join(directory, "package.json"), '{ "name": "whole", "workspaces": ["program"] }');
+  writeFileSync(join(directory, "package-lock.json"), "{}");
   writeFileSync(join(directory, "program/package.json"), '{ "name": "tiny", "type": "module" }');
   writeFileSync(join(directory, "program/main.mjs"), program);
   const project: TinyProject = {

@@ -52,7 +52,7 @@ describe("a deployment by the small engine", () => {
       { name: "b", props: { near: "$a.address" } },
     ]);
     const first = await deploy();
-    expect(first.changes).toEqual({ create: 5, update: 0, replace: 0, delete: 0, same: 0 });
+    expect(first.changes).toEqual({ create: 6, update: 0, replace: 0, delete: 0, same: 0 });
     expect(first.outputs).toMatchObject({
       names: ["a", "b"],
       setting: "one",
@@ -64,7 +64,7 @@ describe("a deployment by the small engine", () => {
     fake.calls.length = 0;
     const second = await deploy();
     expect(fake.calls).toEqual([]);
-    expect(second.changes).toEqual({ create: 0, update: 0, replace: 0, delete: 0, same: 5 });
+    expect(second.changes).toEqual({ create: 0, update: 0, replace: 0, delete: 0, same: 6 });
     expect(second.outputs).toEqual(first.outputs);
   });
 
@@ -103,7 +103,7 @@ describe("a deployment by the small engine", () => {
     await deploy();
     writeFileSync(join(project.directory, "program/main.mjs"), "throw new Error('not run')");
     const { changes } = await deploy({ destroy: true });
-    expect(changes.delete).toBe(5);
+    expect(changes.delete).toBe(6);
     expect(fake.things.size).toBe(0);
     expect(readStateFile().resources).toEqual([]);
   });
