@@ -2,7 +2,7 @@ import { json, type JsonAnswer } from "../recorded/recorded-route.ts";
 import { claimDirectory, readEngine, refuseOtherEngine, type EngineName } from "./engine-marker.ts";
 
 /** Where the cloud says that it is up. */
-export const healthPath = "/_millrace/health";
+const healthPath = "/_millrace/health";
 /** Where an engine asks whether the data directory is its own (`GET ?engine=NAME`) and takes it (`PUT ?engine=NAME`). */
 export const enginePath = "/_millrace/engine";
 

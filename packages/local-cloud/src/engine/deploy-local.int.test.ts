@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from "vitest";
 import { startFakeProvider, type FakeProvider } from "../../testing/fake-provider.ts";
 import { makeTinyProject, type TinyProject } from "../../testing/tiny-project.ts";
+import { acquireLock } from "../cloud/directory-lock.ts";
 import { claimDirectory } from "../cloud/engine-marker.ts";
 import { deployLocal, type DeployOptions } from "./deploy-local.ts";
 import type { DeployError } from "./deploy-event.ts";
@@ -108,20 +109,6 @@ describe("a deployment by the small engine", () => {
     expect(readStateFile().resources).toEqual([]);
   });
 
-  test.each([
-    ["customTimeouts", { customTimeouts: { create: "5m" } }],
-    ["aliases", { aliases: [{ name: "old" }] }],
-    ["import", { import: "id-1" }],
-  ])("refuses the option %s with a sentence", async (option, options) => {
-    project.declare([{ name: "a", options }]);
-    expect((await failureOf(deploy())).message).toContain(`uses ${option}, which the small engine does not have`);
-  });
-
-  test("refuses a resource without an explicit provider", async () => {
-    project.declare([{ name: "a", withoutProvider: true }]);
-    expect((await failureOf(deploy())).message).toMatch(/no explicit provider/);
-  });
-
   test("stops after the step under way when the caller asks", async () => {
     project.declare([{ name: "a" }]);
     const stop = new AbortController();
@@ -138,15 +125,15 @@ describe("a data directory", () => {
   });
 
   test("with a broken state file is refused with the cure", async () => {
-    await deploy();
+    mkdirSync(project.dataDirectory);
     writeFileSync(stateFile(), "{");
     expect((await failureOf(deploy())).message).toMatch(/state\.json is not JSON: delete/);
   });
 
   test("being deployed is refused with the pid", async () => {
-    const first = deploy();
+    const lock = acquireLock(join(project.dataDirectory, "deploy.lock"), "It");
     expect((await failureOf(deploy())).message).toContain(`process ${process.pid}`);
-    await first;
+    lock.release();
   });
 });
 

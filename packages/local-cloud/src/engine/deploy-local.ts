@@ -65,7 +65,7 @@ export async function deployLocal(options: DeployOptions): Promise<DeployResult>
   const endpoint = parseLoopbackEndpoint(options.endpoint, "endpoint (deployment options)");
   const settings = readProjectSettings(projectDirectory, stack);
   refuseOtherEngine(directory, "small");
-  const lock = acquireLock(join(directory, "deploy.lock"), `The local stage in ${directory} is being deployed: it`);
+  const lock = acquireLock(join(directory, "deploy.lock"), `The state of the local stage in ${directory}`);
   try {
     const file = join(directory, "state.json");
     const before = readState(file, settings.project, stack);

@@ -50,7 +50,7 @@ function thing(name: string, rest: Partial<Registration> = {}): Registration {
 }
 
 /** One run of a program that registers the given things one after the other, as those of a real one that need each other. */
-async function run(things: readonly Registration[], { dryRun = false }: { dryRun?: boolean } = {}) {
+async function run(things: readonly Registration[], { dryRun = false, withoutProvider = false } = {}) {
   const events: DeployEvent[] = [];
   const store = makeStackStore(state(), dryRun ? undefined : stateFile());
   const providers = makeProviderHost({ start: fake.start, config: {}, recall: (urn) => store.find(urn)?.inputs });
@@ -63,7 +63,9 @@ async function run(things: readonly Registration[], { dryRun = false }: { dryRun
   try {
     const provider = await deployment.register(thing("local", { type: "pulumi:providers:aws" }));
     for (const one of things) {
-      registered.push(await deployment.register({ ...one, provider: `${provider.urn}::${provider.id}` }));
+      registered.push(
+        await deployment.register({ ...one, provider: withoutProvider ? "" : `${provider.urn}::${provider.id}` }),
+      );
     }
     await deployment.deleteObsolete();
     store.settle(undefined);
@@ -181,6 +183,11 @@ describe("a deployment", () => {
 
   test("names a resource that is registered twice", async () => {
     expect((await run([thing("a"), thing("a")])).failures[0]?.message).toMatch(/::a is registered twice/);
+  });
+
+  test("refuses a resource without an explicit provider", async () => {
+    const { failures } = await run([thing("a")], { withoutProvider: true });
+    expect(failures[0]?.message).toMatch(/::a has no explicit provider.*give it `provider`/);
   });
 
   test("marks secrets in the state and gives them to the provider", async () => {

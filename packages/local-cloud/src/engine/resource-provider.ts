@@ -26,7 +26,7 @@ export interface ProviderResult {
 }
 
 /** A resource as its service has it. */
-export interface ProviderState {
+interface ProviderState {
   readonly id: string;
   readonly inputs: Properties;
   readonly outputs: Properties;

@@ -1,5 +1,6 @@
 import grpc from "@grpc/grpc-js";
 import { channelOptions, listen } from "../pulumi/rpc.ts";
+import { nameOfUrn, typeOfUrn } from "../pulumi/urn.ts";
 import { DeployError, type OnEvent } from "./deploy-event.ts";
 import type { Deployment } from "./deployment.ts";
 import { addMonitorServices } from "./monitor-service.ts";
@@ -63,7 +64,9 @@ export async function runProgram(options: {
 /** Throws DeployError where the run has failures or its caller has asked to stop. */
 export function throwFailures({ steps: { failures, changes } }: Deployment, signal: AbortSignal | undefined): void {
   if (failures.length > 0) {
-    const lines = failures.map(({ urn, operation, message }) => `${operation} of ${urn} failed: ${message}`);
+    const lines = failures.map(
+      ({ urn, operation, message }) => `${operation} of ${nameOfUrn(urn)} (${typeOfUrn(urn)}) failed: ${message}`,
+    );
     throw new DeployError(lines.join("\n"), failures, changes);
   }
   if (signal?.aborted)

@@ -2,7 +2,7 @@ import { nameOfUrn } from "../pulumi/urn.ts";
 import type { OnEvent, Operation, StepFailure } from "./deploy-event.ts";
 
 /** The run was stopped, by a failure elsewhere or by its caller. */
-export class StoppedError extends Error {
+class StoppedError extends Error {
   override readonly name = "StoppedError";
 }
 

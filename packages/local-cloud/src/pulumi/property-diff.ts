@@ -17,18 +17,15 @@ export function diffProperties(from: unknown, to: unknown, path = ""): readonly 
   }
   const keys = new Set([...Object.keys(from), ...Object.keys(to)]);
   return [...keys].flatMap((key) =>
-    diffProperties(
-      (from as Record<string, unknown>)[key],
-      (to as Record<string, unknown>)[key],
-      joinPath(path, key, Array.isArray(from)),
-    ),
+    diffProperties(own(from, key), own(to, key), joinPath(path, key, Array.isArray(from))),
   );
 }
 
 /** The keys of a path in Pulumi's form: `a.b[0]["c.d"]` gives `a`, `b`, `0`, `c.d`. */
 export function parsePath(path: string): readonly string[] {
   return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\*|\d+)\]|([^.[\]]+)/g)].map(
-    ([, quoted, index, plain]) => quoted?.replaceAll('\\"', '"') ?? index ?? plain ?? "",
+    ([, quoted, index, plain]) =>
+      (quoted === undefined ? undefined : (JSON.parse(`"${quoted}"`) as string)) ?? index ?? plain ?? "",
   );
 }
 
@@ -53,7 +50,7 @@ function keepPath(from: unknown, to: unknown, keys: readonly string[]): unknown 
   const old = (typeof from === "object" && from !== null ? from : {}) as Record<string, unknown>;
   const copy = (Array.isArray(to) ? [...to] : { ...to }) as Record<string, unknown>;
   for (const name of key === "*" ? new Set([...Object.keys(old), ...Object.keys(copy)]) : [key]) {
-    const kept = keepPath(old[name], copy[name], rest);
+    const kept = keepPath(own(old, name), own(copy, name), rest);
     if (kept === undefined) delete copy[name];
     else copy[name] = kept;
   }
@@ -64,4 +61,9 @@ function joinPath(path: string, key: string, isIndex: boolean): string {
   if (isIndex) return `${path}[${key}]`;
   if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;
+}
+
+/** A property of the value itself: a key may well be called `toString`. */
+function own(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
