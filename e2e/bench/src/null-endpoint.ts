@@ -1,17 +1,15 @@
-import { createServer } from "node:http2";
+import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 
 /** A Kinesis that answers every PutRecords at once and keeps nothing: what the client side alone can do. */
 export async function startNullEndpoint(): Promise<{ url: string; close(): void }> {
   const answers = new Map<number, Buffer>();
-  const server = createServer();
-  server.on("stream", (stream) => {
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-    stream.on("end", () => {
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
       const count = countRecords(Buffer.concat(chunks));
-      stream.respond({ ":status": 200, "content-type": "application/x-amz-json-1.1" });
       let answer = answers.get(count);
       if (!answer) {
         const record = {
@@ -23,12 +21,16 @@ export async function startNullEndpoint(): Promise<{ url: string; close(): void 
         );
         answers.set(count, answer);
       }
-      stream.end(answer);
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1", "content-length": answer.length });
+      response.end(answer);
     });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => void server.close().closeAllConnections(),
+  };
 }
 
 function countRecords(body: Buffer): number {
