@@ -6,7 +6,7 @@ import { openDuck } from "./duck.ts";
 import { LockManager } from "./locks.ts";
 import { Refreshes } from "./refreshes.ts";
 import { Session } from "./session.ts";
-import { noShreddedPaths, type ShreddedPaths } from "./shredded-paths.ts";
+import type { KeptViews } from "./kept-views.ts";
 import { systemView } from "./system-views.ts";
 
 /** Process ids of sessions start here, to look like Redshift's. */
@@ -17,7 +17,6 @@ export class DatabaseCore {
   readonly settings: DatabaseSettings;
   readonly locks = new LockManager();
   readonly refreshes: Refreshes;
-  readonly shreddedPaths: ShreddedPaths = noShreddedPaths;
   readonly #duck: DuckDBInstance;
   readonly #sessions = new Set<Session>();
   #catalogue: Catalogue;
@@ -63,6 +62,11 @@ export class DatabaseCore {
 
   nextOid(): number {
     return (this.#lastOid += 1);
+  }
+
+  /** The views whose rows are kept, all of them committed. */
+  get keptViews(): KeptViews {
+    return this.refreshes.keptViews;
   }
 
   nextTransactionId(): number {

@@ -52,10 +52,10 @@ export class LockManager {
     return true;
   }
 
-  /** Gives back all locks of an owner. */
-  release(owner: LockOwner): void {
+  /** Gives back the locks of an owner: all of them, or the one on `key`. */
+  release(owner: LockOwner, key?: LockKey): void {
     for (const [oid, lock] of this.#locks) {
-      if (!lock.holders.delete(owner)) continue;
+      if ((key !== undefined && key !== oid) || !lock.holders.delete(owner)) continue;
       this.#grantNext(lock);
       if (lock.holders.size === 0 && lock.queue.length === 0) this.#locks.delete(oid);
     }

@@ -3,6 +3,7 @@ import { SqlError } from "../sql/sql-error.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { MaterializedViewObject } from "./catalogue-object.ts";
 import type { DatabaseCore } from "./database-core.ts";
+import { createKeptViewsTable, dropOrphans, forgetKeptViews, type KeptViews } from "./kept-views.ts";
 import { readRows } from "./duck.ts";
 import { RefreshHistory } from "./refresh-history.ts";
 import {
@@ -16,6 +17,8 @@ import { ViewRefresher, type RefreshOutcome } from "./view-refresher.ts";
 
 /** Shortest time between the starts of two refreshes of one view, so that small appends are loaded together. */
 const leastPauseMs = 20;
+/** A view that is refreshed again and again rests this part of the time, for the sake of readers. */
+const restShare = 0.5;
 /** A view is refreshed this often when nothing wakes it, and this long after a failed refresh. */
 const idlePollMs = 2_000;
 /** Manual refreshes stop here, should a stream grow as fast as it is read. */
@@ -29,6 +32,7 @@ interface FollowedView {
   running: Promise<unknown> | undefined;
   wanted: boolean;
   lastStart: number;
+  lastMs: number;
 }
 
 /** Refreshes all streaming views of a database: on their own where AUTO REFRESH is on, and when asked. */
@@ -40,6 +44,8 @@ export class Refreshes {
   #stored = new Map<number, Map<string, ShardPosition>>();
   readonly #skipped = new Map<number, SkippedRecord[]>();
   #lastPid = 900_000;
+  readonly #refreshers = new Map<number, ViewRefresher>();
+  #keptViews: KeptViews = new Map();
   #closed = false;
 
   constructor(database: DatabaseCore, duck: DuckDBInstance) {
@@ -50,6 +56,8 @@ export class Refreshes {
   /** Reads positions from the file; to be called once, before {@link Refreshes.follow}. */
   async load(connection: DuckDBConnection): Promise<void> {
     await createPositionTables(connection);
+    await createKeptViewsTable(connection);
+    await dropOrphans(connection);
     this.#stored = await loadPositions(connection);
     for (const row of await readRows(connection, "SELECT * FROM main.skipped_records")) {
       const [viewOid, shardId, sequenceNumber, arrivedAt, recordedAt] = row as [bigint, string, string, number, number];
@@ -76,6 +84,7 @@ export class Refreshes {
         this.#views.delete(oid);
         this.#stored.delete(oid);
         this.#skipped.delete(oid);
+        this.#refreshers.delete(oid);
         void followed.then((state) => stop(state));
       }
   }
@@ -96,6 +105,19 @@ export class Refreshes {
   /** Removes a dropped view's positions, as part of the transaction that drops it. */
   async forget(oid: number, connection: DuckDBConnection): Promise<void> {
     await forgetPositions(connection, oid);
+    await forgetKeptViews(connection, oid);
+  }
+
+  /** Views whose rows are kept. */
+  get keptViews(): KeptViews {
+    return this.#keptViews;
+  }
+
+  /** Takes the views over a streaming view for not kept, until its next refresh has looked again. */
+  stopKeeping(oid: number): void {
+    this.#keptViews = new Map([...this.#keptViews].filter(([, kept]) => kept.sourceOid !== oid));
+    this.#refreshers.get(oid)?.stopKeeping();
+    void this.#views.get(oid)?.then((state) => this.#wake(state));
   }
 
   /** How far each shard of a view is read. */
@@ -117,6 +139,7 @@ export class Refreshes {
     const connection = await this.#duck.connect();
     const pid = (this.#lastPid += 1);
     const refresher = new ViewRefresher(this.#database, connection, pid, this.#stored.get(view.oid) ?? new Map());
+    this.#refreshers.set(view.oid, refresher);
     const state: FollowedView = {
       refresher,
       view,
@@ -125,6 +148,7 @@ export class Refreshes {
       running: undefined,
       wanted: false,
       lastStart: 0,
+      lastMs: 0,
     };
     return state;
   }
@@ -139,7 +163,7 @@ export class Refreshes {
     if (state.wanted) return;
     state.wanted = true;
     const delay = this.#database.settings.refreshDelayMs ?? 0;
-    const pause = state.lastStart + leastPauseMs - performance.now();
+    const pause = state.lastStart + Math.max(leastPauseMs, state.lastMs / restShare) - performance.now();
     this.#schedule(state, Math.max(delay, pause, 0));
   }
 
@@ -164,6 +188,7 @@ export class Refreshes {
   #run(state: FollowedView, type: "Auto" | "Manual", user: string): Promise<RefreshOutcome> {
     state.lastStart = performance.now();
     const run = state.refresher.refresh(state.view, type, user).then((outcome) => {
+      state.lastMs = performance.now() - state.lastStart;
       this.#record(state, outcome);
       return outcome;
     });
@@ -175,7 +200,10 @@ export class Refreshes {
 
   #record(state: FollowedView, outcome: RefreshOutcome): void {
     const { oid } = state.view;
-    if (this.#views.has(oid)) this.#stored.set(oid, new Map(state.refresher.positions));
+    if (!this.#views.has(oid)) return;
+    this.#stored.set(oid, new Map(state.refresher.positions));
+    const others = [...this.#keptViews].filter(([, kept]) => kept.sourceOid !== oid);
+    this.#keptViews = new Map([...others, ...state.refresher.keptViews.map((kept) => [kept.view.oid, kept] as const)]);
     this.#addSkipped(oid, outcome.skipped);
     const isNews = outcome.run.type === "Manual" || outcome.run.shards.length > 0 || outcome.error !== undefined;
     if (isNews) this.history.add(outcome.run);

@@ -12,7 +12,7 @@ import {
   type SchemaObject,
   type ViewObject,
 } from "./catalogue-object.ts";
-import type { ShreddedPaths } from "./shredded-paths.ts";
+import type { KeptViews } from "./kept-views.ts";
 import { streamColumns } from "./stream-relation.ts";
 
 /** What looking names up needs besides the catalogue. */
@@ -23,7 +23,10 @@ export interface LookupWorld {
   readonly temporary: ReadonlyMap<string, RelationObject>;
   /** A system view, as DuckDB text with its columns. */
   systemView(schema: string, name: string): { sql: string; columns: readonly OutputColumn[] } | undefined;
-  readonly shreddedPaths: ShreddedPaths;
+  /** Views whose rows are kept, to be read instead of their queries. */
+  readonly keptViews: KeptViews;
+  /** Where a relation's rows are read instead of its own table, by object id. */
+  readonly storage?: ReadonlyMap<number, string>;
   readonly facts: SessionFacts;
 }
 
@@ -59,7 +62,13 @@ export function bindContext(
       if (!("oid" in found)) return found;
       if (found.kind === "schema") return streamSource(found, parts.at(-1)!, onFound, depth);
       onFound({ name: parts.join("."), oid: found.oid, kind: found.kind }, depth);
-      if (found.kind !== "view") return storedSource(found, world.shreddedPaths);
+      if (found.kind !== "view") return storedSource(found, world.storage?.get(found.oid) ?? storageName(found));
+      const kept = world.keptViews.get(found.oid);
+      if (kept?.view === found) {
+        onFound({ name: "", oid: kept.sourceOid, kind: "materialized view" }, depth + 1);
+        const { schema, name } = found;
+        return { kind: "bound", schema, name, sql: kept.table, columns: outputColumns(found) };
+      }
       const context = make(found, depth + 1);
       const columns = found.lateBinding ? {} : { columns: outputColumns(found) };
       return { kind: "view", schema: found.schema, name: found.name, query: viewQuery(found), context, ...columns };
@@ -124,14 +133,13 @@ function streamSource(
   return { kind: "stream", schema: schema.name, name: stream, sql: "temp.main.stage", columns: streamColumns };
 }
 
-function storedSource(object: Exclude<RelationObject, ViewObject>, paths: ShreddedPaths): RelationSource {
+function storedSource(object: Exclude<RelationObject, ViewObject>, sql: string): RelationSource {
   return {
     kind: "stored",
     schema: object.schema,
     name: object.name,
-    sql: storageName(object),
+    sql,
     columns: outputColumns(object),
-    ...(object.kind === "materialized view" ? { paths: paths.of(object.oid) } : {}),
   };
 }
 

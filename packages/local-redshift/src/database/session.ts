@@ -9,6 +9,7 @@ import type { CatalogueObject, RelationObject, TableObject } from "./catalogue-o
 import type { DatabaseCore } from "./database-core.ts";
 import type { DatabaseSession, DatabaseUser, StatementParameter, StatementResult } from "./database.ts";
 import { translateDuckError } from "./duck-error.ts";
+import { forgetKeptViews, type KeptViews } from "./kept-views.ts";
 import type { LockKey, LockMode } from "./locks.ts";
 import { done } from "./query-result.ts";
 import { bindContext, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
@@ -33,6 +34,7 @@ export class Session implements DatabaseSession {
   /** DuckDB's transaction runs, so the snapshot is taken. */
   #begun = false;
   #catalogue: Catalogue;
+  #keptViews: KeptViews;
   #changes: CatalogueChange[] = [];
   #transactionTime = 0;
   #tail: Promise<unknown> = Promise.resolve();
@@ -44,6 +46,7 @@ export class Session implements DatabaseSession {
     this.#connection = connection;
     this.pid = pid;
     this.#catalogue = database.catalogue;
+    this.#keptViews = database.keptViews;
   }
 
   execute(sql: string, parameters: readonly StatementParameter[] = [], signal?: AbortSignal): Promise<StatementResult> {
@@ -136,10 +139,16 @@ export class Session implements DatabaseSession {
 
   /** A transaction's catalogue is the committed one until DuckDB's snapshot is taken. */
   #start(): void {
-    this.#catalogue = this.#database.catalogue;
+    this.#look();
     this.#transactionTime = this.#database.now();
     this.#savedSettings = this.#settings.save();
     this.#savedTemporary = [...this.#temporary];
+  }
+
+  /** Takes what is committed now as what the session sees. */
+  #look(): void {
+    this.#catalogue = this.#database.catalogue;
+    this.#keptViews = this.#database.keptViews;
   }
 
   #open(): StatementResult {
@@ -168,7 +177,7 @@ export class Session implements DatabaseSession {
 
   async #begin(): Promise<void> {
     if (this.#begun) return;
-    if (this.#changes.length === 0) this.#catalogue = this.#database.catalogue;
+    if (this.#changes.length === 0) this.#look();
     await this.#connection.run("BEGIN TRANSACTION");
     this.#begun = true;
   }
@@ -181,7 +190,7 @@ export class Session implements DatabaseSession {
     this.#savedSettings = this.#settings.save();
     this.#savedTemporary = [...this.#temporary];
     if (changes.length > 0) this.#database.publish(changes);
-    this.#catalogue = this.#database.catalogue;
+    this.#look();
     this.#database.locks.release(this);
   }
 
@@ -194,7 +203,7 @@ export class Session implements DatabaseSession {
     this.#settings.restore(this.#savedSettings);
     this.#temporary.clear();
     for (const [name, table] of this.#savedTemporary) this.#temporary.set(name, table);
-    this.#catalogue = this.#database.catalogue;
+    this.#look();
     this.#database.locks.release(this);
   }
 
@@ -222,6 +231,7 @@ export class Session implements DatabaseSession {
       change: async (...objects) => {
         for (const object of objects) await this.#change({ oid: object.oid, object });
       },
+      changeStreamRows: (oid) => this.#changeStreamRows(oid),
       drop: (oid) => this.#change({ oid, object: undefined }),
     };
   }
@@ -246,6 +256,12 @@ export class Session implements DatabaseSession {
     if (this.#state === "open") this.#start();
   }
 
+  async #changeStreamRows(oid: number): Promise<void> {
+    this.#database.refreshes.stopKeeping(oid);
+    this.#keptViews = new Map([...this.#keptViews].filter(([, kept]) => kept.sourceOid !== oid));
+    await forgetKeptViews(this.#connection, oid);
+  }
+
   async #change(change: CatalogueChange): Promise<void> {
     await storeChange(this.#connection, change);
     this.#changes.push(change);
@@ -255,7 +271,7 @@ export class Session implements DatabaseSession {
   /** Resolves to whether the lock had to be waited for; then the catalogue may have moved on. */
   async #lock(key: LockKey, mode: LockMode, signal: AbortSignal | undefined): Promise<boolean> {
     const waited = await this.#database.locks.take(this, key, mode, signal);
-    if (!this.#begun && this.#changes.length === 0) this.#catalogue = this.#database.catalogue;
+    if (!this.#begun && this.#changes.length === 0) this.#look();
     return waited;
   }
 
@@ -322,7 +338,7 @@ export class Session implements DatabaseSession {
       catalogue: this.#catalogue,
       databaseName: this.#database.settings.databaseName,
       temporary: this.#temporary,
-      shreddedPaths: this.#database.shreddedPaths,
+      keptViews: this.#keptViews,
       systemView: (schema: string, name: string) =>
         this.#database.systemView(schema, name, this.#catalogue, this.#user),
       facts,

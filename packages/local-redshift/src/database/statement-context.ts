@@ -37,6 +37,8 @@ export interface StatementContext {
   begin(): Promise<void>;
   /** Writes changes of the catalogue as part of the transaction. */
   change(...objects: readonly CatalogueObject[]): Promise<void>;
+  /** To be called before rows of a materialized view are changed: what is kept over it is true no more. */
+  changeStreamRows(oid: number): Promise<void>;
   drop(oid: number): Promise<void>;
   /** Ends the open transaction in the middle of a statement, as TRUNCATE does. */
   commit(): Promise<void>;

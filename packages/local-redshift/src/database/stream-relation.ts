@@ -21,6 +21,9 @@ export const streamColumns: readonly OutputColumn[] = [
   },
 ];
 
+/** Holds the rows that a batch adds to the streaming view, for the views that are kept over it. */
+export const batchTable = "temp.main.batch";
+
 /**
  * The table that a batch of records is put into before the view's query reads it. JSON is read once, on arrival: `json_text` holds it
  * without blanks, `json_problem` why there is none.

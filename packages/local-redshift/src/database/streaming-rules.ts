@@ -1,5 +1,6 @@
 import { foldName, type NameSettings } from "../sql/bind-context.ts";
 import { SqlError } from "../sql/sql-error.ts";
+import { visit } from "./kept-view-rules.ts";
 import type { Expression, FromItem, NamePart, Query, Select } from "../sql/tree.ts";
 
 /**
@@ -97,13 +98,4 @@ function checkExpression(node: Expression, parsed: ReadonlySet<string>, settings
   if (node.distinct) throw refusal("DISTINCT aggregates are not supported");
   if (["count", "sum", "min", "max", "avg"].includes(name))
     throw new SqlError("aggregates in a materialized view over a stream are not built in the local Redshift");
-}
-
-/** Calls `check` for every expression below a node of the tree. */
-function visit(node: unknown, check: (expression: Expression) => void): void {
-  if (Array.isArray(node)) for (const child of node) visit(child, check);
-  else if (typeof node === "object" && node !== null) {
-    if ("kind" in node && "at" in node) check(node as Expression);
-    for (const child of Object.values(node)) visit(child, check);
-  }
 }

@@ -1,18 +1,20 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { bindQuery } from "../sql/bind-query.ts";
+import type { NameSettings } from "../sql/bind-context.ts";
+import { bindQuery, type BoundQuery } from "../sql/bind-query.ts";
 import { Scope } from "../sql/scope.ts";
 import { SqlError } from "../sql/sql-error.ts";
-import type { MaterializedViewObject } from "./catalogue-object.ts";
-import { storageName } from "./catalogue-object.ts";
+import type { Query } from "../sql/tree.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { storageName, type MaterializedViewObject, type ViewObject } from "./catalogue-object.ts";
 import type { DatabaseCore } from "./database-core.ts";
 import { translateDuckError } from "./duck-error.ts";
+import { reconcileKeptViews, type KeptInsert, type KeptView } from "./kept-views.ts";
 import type { LockOwner } from "./locks.ts";
 import { refreshStatus, type RefreshRun, type ShardScan } from "./refresh-history.ts";
 import { bindContext, viewQuery } from "./relation-lookup.ts";
-import { noShreddedPaths } from "./shredded-paths.ts";
 import { stageRecords } from "./stage.ts";
 import { startOf, storePositions, storeSkipped, type ShardPosition, type SkippedRecord } from "./stream-positions.ts";
-import { createStage, maxRecordBytes } from "./stream-relation.ts";
+import { batchTable, createStage, maxRecordBytes } from "./stream-relation.ts";
 import type { StreamRecord } from "./stream-reader.ts";
 
 /** Most records of one shard in one transaction, and most bytes, as GetRecords has them. Source: KDS service-sizes-and-limits. */
@@ -38,6 +40,34 @@ interface ShardBatch {
   readonly more: boolean;
 }
 
+/** Statements that load a staged batch, and what of each record they read. */
+interface LoadPlan {
+  readonly catalogue: Catalogue;
+  readonly view: MaterializedViewObject;
+  readonly needs: { readonly bytes: boolean; readonly json: boolean };
+  readonly statements: readonly LoadStatement[];
+}
+
+/**
+ * Not prepared: DuckDB 1.5.6 plans a prepared statement by the statistics of the tables at that time, and so took an IS NULL over the
+ * staging table, empty then, for never true (seen 2026-11-21).
+ */
+interface LoadStatement {
+  readonly sql: string;
+  /** The kept view that the statement adds to. */
+  readonly view?: ViewObject;
+}
+
+/** A kept view's query failed for a row of the batch. */
+class KeptViewFailure extends Error {
+  readonly view: ViewObject;
+
+  constructor(view: ViewObject, cause: unknown) {
+    super(`the rows of view ${view.name} cannot be kept`, { cause });
+    this.view = view;
+  }
+}
+
 /**
  * Fills one streaming view. A refresh reads every shard from its stored position and commits rows and positions in one transaction, so
  * that a killed process has either both or neither.
@@ -47,8 +77,9 @@ export class ViewRefresher implements LockOwner {
   readonly #database: DatabaseCore;
   readonly #connection: DuckDBConnection;
   #positions: ReadonlyMap<string, ShardPosition>;
-  #insert: { view: MaterializedViewObject; sql: string; bytes: boolean; json: boolean } | undefined;
-  #staged = false;
+  #plan: LoadPlan | undefined;
+  #kept: readonly KeptView[] = [];
+  readonly #failing = new WeakSet<ViewObject>();
 
   constructor(
     database: DatabaseCore,
@@ -60,6 +91,17 @@ export class ViewRefresher implements LockOwner {
     this.#database = database;
     this.#connection = connection;
     this.#positions = positions;
+  }
+
+  /** The views over this one whose rows are kept and complete. */
+  get keptViews(): readonly KeptView[] {
+    return this.#kept;
+  }
+
+  /** Makes the next refresh look at what is kept anew. */
+  stopKeeping(): void {
+    this.#kept = [];
+    this.#plan = undefined;
   }
 
   get positions(): ReadonlyMap<string, ShardPosition> {
@@ -76,8 +118,9 @@ export class ViewRefresher implements LockOwner {
     };
     try {
       await this.#database.locks.take(this, view.oid, "write");
+      const plan = await this.#planOf(view);
       const batches = await this.#read(view, startedAt);
-      if (batches.some((batch) => batch.after !== batch.before)) await this.#store(view, batches, startedAt);
+      if (batches.some((batch) => batch.after !== batch.before)) await this.#storeOrGiveUp(plan, batches, startedAt);
       const more = batches.some((batch) => batch.more);
       const scans = batches.flatMap((batch) => (batch.scan === undefined ? [] : [batch.scan]));
       const skipped = batches.flatMap((batch) => batch.skipped);
@@ -166,24 +209,32 @@ export class ViewRefresher implements LockOwner {
     return { before, after, records, skipped, scan, more };
   }
 
-  async #store(view: MaterializedViewObject, batches: readonly ShardBatch[], refreshTime: number): Promise<void> {
+  /** A view that fails for some row is kept no longer, and does not hold up the stream. */
+  async #storeOrGiveUp(plan: LoadPlan, batches: readonly ShardBatch[], refreshTime: number): Promise<void> {
+    try {
+      await this.#store(plan, batches, refreshTime);
+    } catch (error) {
+      if (!(error instanceof KeptViewFailure)) throw error;
+      this.#giveUp(error.view, error.cause);
+      this.stopKeeping();
+      await this.#storeOrGiveUp(await this.#planOf(plan.view), batches, refreshTime);
+    }
+  }
+
+  async #store(plan: LoadPlan, batches: readonly ShardBatch[], refreshTime: number): Promise<void> {
     const connection = this.#connection;
-    const insert = this.#insertOf(view);
-    if (!this.#staged) await connection.run(createStage);
-    this.#staged = true;
     const moved = batches.filter((batch) => batch.after !== batch.before).map((batch) => batch.after);
     await connection.run("BEGIN TRANSACTION");
     try {
       const staged = batches.map((batch) => ({ shardId: batch.after.shardId, records: batch.records }));
       if (staged.some((shard) => shard.records.length > 0)) {
-        await stageRecords(connection, staged, refreshTime, insert);
-        await connection.run(insert.sql);
-        await connection.run("DELETE FROM temp.main.stage");
+        await stageRecords(connection, staged, refreshTime, plan.needs);
+        for (const load of plan.statements) await this.#load(load);
       }
-      await storePositions(connection, view.oid, moved);
+      await storePositions(connection, plan.view.oid, moved);
       await storeSkipped(
         connection,
-        view.oid,
+        plan.view.oid,
         batches.flatMap((batch) => batch.skipped),
       );
       await connection.run("COMMIT");
@@ -194,34 +245,87 @@ export class ViewRefresher implements LockOwner {
     this.#positions = new Map([...this.#positions, ...moved.map((position) => [position.shardId, position] as const)]);
   }
 
-  /** The view's query as an INSERT from the staging table, and what of the records it reads. */
-  #insertOf(view: MaterializedViewObject): { sql: string; bytes: boolean; json: boolean } {
-    if (this.#insert?.view === view) return this.#insert;
-    const database = this.#database;
-    const context = bindContext(
-      {
-        catalogue: database.catalogue,
-        databaseName: database.settings.databaseName,
-        temporary: new Map(),
-        systemView: () => undefined,
-        shreddedPaths: noShreddedPaths,
-        facts: {
-          user: view.owner,
-          databaseName: database.settings.databaseName,
-          schema: view.schema,
-          pid: this.pid,
-          statementTime: 0,
-          transactionTime: 0,
-        },
-      },
-      view.settings,
-      new Map(),
-      () => undefined,
+  async #load({ sql, view }: LoadStatement): Promise<void> {
+    try {
+      await this.#connection.run(sql);
+    } catch (cause) {
+      throw view === undefined ? cause : new KeptViewFailure(view, cause);
+    }
+  }
+
+  /** What loading a batch takes; made again when the catalogue is another. */
+  async #planOf(view: MaterializedViewObject): Promise<LoadPlan> {
+    const { catalogue } = this.#database;
+    if (this.#plan?.catalogue === catalogue && this.#plan.view === view) return this.#plan;
+    this.#kept = [];
+    const kept = await reconcileKeptViews(view, {
+      connection: this.#connection,
+      catalogue,
+      write: (other, oid, source) => this.#bind(viewQuery(other), other.settings, catalogue, new Map([[oid, source]])),
+      isKeepable: (other) => !this.#failing.has(other),
+      onFailure: (other, error) => this.#giveUp(other, error),
+      withoutReaders: (oid, drop) => this.#withoutReaders(oid, drop),
+    });
+    const query = this.#bind(viewQuery(view), view.settings, catalogue).render();
+    await this.#connection.run(createStage);
+    const needs = { bytes: query.includes('"kinesis_data"'), json: query.includes("json_problem") };
+    const statements = await this.#statements(view, query, kept);
+    this.#plan = { catalogue, view, needs, statements };
+    this.#kept = kept.map((insert) => insert.kept);
+    return this.#plan;
+  }
+
+  /** Without kept views the batch goes straight into the view; with them it is held between, to be read by each. */
+  async #statements(
+    view: MaterializedViewObject,
+    query: string,
+    kept: readonly KeptInsert[],
+  ): Promise<readonly LoadStatement[]> {
+    const target = storageName(view);
+    const clear = { sql: "DELETE FROM temp.main.stage" };
+    if (kept.length === 0) return [{ sql: `INSERT INTO ${target} ${query}` }, clear];
+    await this.#connection.run(`CREATE OR REPLACE TEMP TABLE batch AS SELECT * FROM ${target} WITH NO DATA`);
+    return [
+      { sql: `INSERT INTO ${batchTable} ${query}` },
+      { sql: `INSERT INTO ${target} SELECT * FROM ${batchTable}` },
+      ...kept.map((insert) => ({ sql: insert.sql, view: insert.kept.view })),
+      { sql: `DELETE FROM ${batchTable}` },
+      clear,
+    ];
+  }
+
+  #giveUp(view: ViewObject, error: unknown): void {
+    this.#failing.add(view);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#database.settings.log?.(`rows of view ${view.schema}.${view.name} are not kept: ${reason}`);
+  }
+
+  async #withoutReaders(oid: number, drop: () => Promise<unknown>): Promise<void> {
+    await this.#database.locks.take(this, oid, "exclusive");
+    try {
+      await drop();
+    } finally {
+      this.#database.locks.release(this, oid);
+    }
+  }
+
+  #bind(query: Query, settings: NameSettings, catalogue: Catalogue, storage?: ReadonlyMap<number, string>): BoundQuery {
+    const { databaseName } = this.#database.settings;
+    const facts = { user: "", databaseName, schema: "public", pid: this.pid, statementTime: 0, transactionTime: 0 };
+    const world = {
+      catalogue,
+      databaseName,
+      temporary: new Map<string, never>(),
+      systemView: () => undefined,
+      keptViews: new Map<number, never>(),
+      facts,
+      ...(storage === undefined ? {} : { storage }),
+    };
+    return bindQuery(
+      query,
+      new Scope(),
+      bindContext(world, settings, new Map(), () => undefined),
     );
-    const query = bindQuery(viewQuery(view), new Scope(), context).render();
-    const sql = `INSERT INTO ${storageName(view)} ${query}`;
-    this.#insert = { view, sql, bytes: query.includes('"kinesis_data"'), json: query.includes("json_problem") };
-    return this.#insert;
   }
 }
 

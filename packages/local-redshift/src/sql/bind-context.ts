@@ -21,7 +21,6 @@ export type RelationSource =
       readonly name: string;
       readonly sql: string;
       readonly columns: readonly OutputColumn[];
-      readonly paths?: StoredPaths;
     }
   | {
       /** A view: its query, bound with the settings of its creation. */
@@ -34,8 +33,9 @@ export type RelationSource =
       readonly columns?: readonly OutputColumn[];
     }
   | {
-      /** A query of WITH; in DuckDB's text its columns are `c0`, `c1` … */
+      /** A query of WITH, or rows that are kept for a view; in DuckDB's text its columns are `c0`, `c1` … */
       readonly kind: "bound";
+      readonly schema?: string;
       readonly name: string;
       readonly sql: string;
       readonly columns: readonly OutputColumn[];
@@ -49,11 +49,6 @@ export type RelationSource =
       readonly sql: string;
       readonly columns: readonly OutputColumn[];
     };
-
-/** Paths into SUPER columns of a stored relation that are kept as columns; `undefined` for those that are not. */
-export interface StoredPaths {
-  find(column: string, steps: readonly (string | number)[], want: "text" | "kind" | "value"): string | undefined;
-}
 
 /** What binding needs to know of the world around a statement. */
 export interface BindContext {

@@ -1,8 +1,8 @@
-import { foldName, type BindContext, type RelationSource } from "./bind-context.ts";
+import { foldName, type BindContext } from "./bind-context.ts";
 import { bindExpression } from "./bind-expression.ts";
 import { bindName } from "./bind-name.ts";
 import { bindQuery, type BoundQuery } from "./bind-query.ts";
-import { quoteName, type Bound, type OutputColumn, type PathSource } from "./bound.ts";
+import { quoteName, type Bound, type OutputColumn } from "./bound.ts";
 import { asCondition, compare } from "./operators.ts";
 import { Scope, type Relation, type ScopeColumn } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
@@ -54,7 +54,7 @@ function bindRelation(item: RelationItem, scope: Scope, context: BindContext): B
   const name = item.name.map((part) => foldName(part, settings));
   const source = context.findRelation(name);
   const alias = item.alias === undefined ? name.at(-1)! : foldName(item.alias, settings);
-  const schema = item.alias === undefined && source.kind !== "bound" ? { schema: source.schema } : {};
+  const schema = item.alias === undefined && source.schema !== undefined ? { schema: source.schema } : {};
   const number = `r${context.nextNumber()}`;
   const aliases = item.columnAliases;
   if (source.kind === "view") {
@@ -74,7 +74,7 @@ function bindRelation(item: RelationItem, scope: Scope, context: BindContext): B
     ...column,
     sql: `${number}.${position ? `c${index}` : quoteName(column.name)}`,
   }));
-  const relation = { alias, ...schema, columns: renamed(columns, aliases, context), ...storedPaths(source, number) };
+  const relation = { alias, ...schema, columns: renamed(columns, aliases, context) };
   scope.add(relation);
   return { relations: [relation], render: () => `${source.sql} AS ${number}` };
 }
@@ -84,15 +84,6 @@ const originOf = (source: { schema: string; name: string }) => ({
   table: source.name,
   nullable: true,
 });
-
-function storedPaths(source: RelationSource, number: string): Partial<PathSource> {
-  if (source.kind !== "stored" || source.paths === undefined) return {};
-  const { columns, paths } = source;
-  return {
-    keepsPath: (column, steps, want) => paths.find(columns[column]!.name, steps, want) !== undefined,
-    takePath: (column, steps, want) => `${number}.${quoteName(paths.find(columns[column]!.name, steps, want)!)}`,
-  };
-}
 
 function fromQuery(
   query: BoundQuery,

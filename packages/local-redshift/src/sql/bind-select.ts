@@ -8,7 +8,7 @@ import { coerce, settle } from "./cast.ts";
 import { asCondition } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { stepInto, superKind, superText, superValue } from "./super-value.ts";
+import { stepInto, superKind, superScalarText, superText, superValue } from "./super-value.ts";
 import type { Expression, NamePart, Select, SelectItem } from "./tree.ts";
 
 /** What columns without a name are called. Source: MG data-api. */
@@ -132,6 +132,7 @@ class KeptPaths {
 
 const readers: Readonly<Record<PathWant, (bound: Bound) => string>> = {
   kind: superKind,
+  scalar: superScalarText,
   text: superText,
   value: superValue,
 };

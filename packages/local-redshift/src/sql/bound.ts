@@ -13,6 +13,8 @@ export interface Bound {
   readonly origin?: ColumnOrigin;
   /** DuckDB text of what JSON_PARSE and CAN_JSON_PARSE give, for bytes whose JSON was read on arrival. */
   readonly parsed?: { readonly value: string; readonly valid: string };
+  /** The expression is JSON_TYPEOF of something: DuckDB's word for that type, and the text that stands for NULL. */
+  readonly typeOf?: { readonly kind: string; readonly missing?: string };
   /** The name that an unnamed item of a select list gets; absent means `?column?`. */
   readonly label?: string;
 }
@@ -25,8 +27,11 @@ export interface SuperPath {
   readonly source?: { readonly relation: PathSource; readonly column: number };
 }
 
-/** What may be asked about the value at a path. */
-export type PathWant = "text" | "kind" | "value";
+/**
+ * What may be asked about the value at a path: its JSON, DuckDB's word for its type, its text, or its text unless it is an object or
+ * an array.
+ */
+export type PathWant = "text" | "kind" | "value" | "scalar";
 
 /** A relation that may already hold what a path leads to, so that no JSON need be read. */
 export interface PathSource {

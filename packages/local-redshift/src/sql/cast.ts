@@ -83,7 +83,7 @@ function toText(bound: Bound): string {
 function cut(sql: string, type: SqlType, from: SqlType | undefined): string {
   if (!isText(type) || type.length === undefined || type.length >= maxVarcharBytes) return sql;
   if (from !== undefined && isText(from) && (from.length ?? maxVarcharBytes) <= type.length) return sql;
-  return `left(${sql}, ${type.length})`;
+  return `(CASE WHEN strlen(${sql}) <= ${type.length} THEN ${sql} ELSE left(${sql}, ${type.length}) END)`;
 }
 
 /**

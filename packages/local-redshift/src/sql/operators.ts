@@ -62,10 +62,32 @@ export function asCondition(bound: Bound, place: string): string {
 /** The comparison of two expressions as DuckDB text. */
 export function compare(operator: string, left: Bound, right: Bound): string {
   if (left.type.name === "super" || right.type.name === "super") return compareSuper(operator, left, right);
+  if (left.typeOf !== undefined && right.constant != null && (operator === "=" || operator === "<>"))
+    return compareType(operator, left.typeOf, right.constant);
   const [a, b] = alike(operator, left, right);
   if (a.type.name === "bpchar" || b.type.name === "bpchar")
     return `(rtrim(${a.sql}, ' ') ${operator} rtrim(${b.sql}, ' '))`;
   return `(${a.sql} ${operator} ${b.sql})`;
+}
+
+/** Words of JSON_TYPEOF, and DuckDB's for the same. */
+const kindsOf: Readonly<Record<string, string>> = {
+  array: "'ARRAY'",
+  boolean: "'BOOLEAN'",
+  null: "'NULL'",
+  number: "'UBIGINT', 'BIGINT', 'DOUBLE'",
+  object: "'OBJECT'",
+  string: "'VARCHAR'",
+};
+
+/** JSON_TYPEOF next to a constant needs no words made. */
+function compareType(operator: string, typeOf: NonNullable<Bound["typeOf"]>, word: string): string {
+  const kinds = kindsOf[word] ?? "''";
+  const { kind, missing } = typeOf;
+  if (missing === undefined) return `(${kind} ${operator === "=" ? "" : "NOT "}IN (${kinds}))`;
+  const same =
+    missing === word ? `(${kind} IS NULL OR ${kind} IN (${kinds}))` : `coalesce(${kind} IN (${kinds}), false)`;
+  return operator === "=" ? same : `(NOT ${same})`;
 }
 
 /** Both sides as the type they have in common; text next to a number or a moment is read as one. */

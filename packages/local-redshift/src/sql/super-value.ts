@@ -19,6 +19,11 @@ export function superKind(bound: Bound): string {
   return read(bound, "kind");
 }
 
+/** The text of a SUPER expression; NULL for objects and arrays. */
+export function superScalarText(bound: Bound): string {
+  return read(bound, "scalar");
+}
+
 /** A SUPER expression made of DuckDB text. */
 export function superOf(sql: string, source?: SuperPath["source"]): Bound {
   const path: SuperPath = source === undefined ? { root: sql, steps: [] } : { root: sql, steps: [], source };
@@ -29,8 +34,16 @@ export function superOf(sql: string, source?: SuperPath["source"]): Bound {
 export function stepInto(bound: Bound, step: string | number): Bound {
   const path = bound.path ?? { root: bound.sql, steps: [] };
   const next: SuperPath = { ...path, steps: [...path.steps, step] };
-  const stepped: Bound = { sql: "", type: types.super, path: next };
-  return { ...stepped, sql: superValue(stepped), ...(typeof step === "string" ? { label: step } : {}) };
+  const label = typeof step === "string" ? { label: step } : {};
+  return {
+    type: types.super,
+    path: next,
+    ...label,
+    /** Written only when the JSON itself is wanted, since asking for it makes relations below offer it. */
+    get sql() {
+      return superValue(this);
+    },
+  };
 }
 
 /** A step into a SUPER expression by an index that is not a constant. */
@@ -49,6 +62,10 @@ function read(bound: Bound, want: PathWant): string {
 
 /** DuckDB text that reads JSON at a path. */
 export function readPath(root: string, steps: readonly (string | number)[], want: PathWant): string {
+  if (want === "scalar") {
+    const [text, kind] = [readPath(root, steps, "text"), readPath(root, steps, "kind")];
+    return `(CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN NULL ELSE ${text} END)`;
+  }
   if (steps.length === 0) {
     if (want === "value") return root;
     return want === "kind" ? `json_type(${root})` : `json_extract_string(${root}, '$')`;
@@ -73,11 +90,9 @@ function pathText(steps: readonly (string | number)[]): string {
  * Objects and arrays do not become text. Source: Database Developer Guide, limitations-super, super-configurations.
  */
 export function superScalar(bound: Bound, type: SqlType, duck: string): string {
-  const text = superText(bound);
-  const kind = superKind(bound);
-  if (type.name === "varchar" || type.name === "bpchar")
-    return `CASE WHEN left(${text}, 1) IN ('{', '[') AND ${kind} IN ('OBJECT', 'ARRAY') THEN NULL ELSE ${text} END`;
-  if (type.name === "bool") return `CASE WHEN ${kind} IN ('BOOLEAN', 'VARCHAR') THEN TRY_CAST(${text} AS BOOLEAN) END`;
-  if (type.name === "varbyte") return `CASE WHEN ${kind} = 'VARCHAR' THEN encode(${text}) END`;
-  return `TRY_CAST(${text} AS ${duck})`;
+  if (type.name === "varchar" || type.name === "bpchar") return superScalarText(bound);
+  if (type.name === "bool")
+    return `CASE WHEN ${superKind(bound)} IN ('BOOLEAN', 'VARCHAR') THEN TRY_CAST(${superText(bound)} AS BOOLEAN) END`;
+  if (type.name === "varbyte") return `CASE WHEN ${superKind(bound)} = 'VARCHAR' THEN encode(${superText(bound)}) END`;
+  return `TRY_CAST(${superText(bound)} AS ${duck})`;
 }

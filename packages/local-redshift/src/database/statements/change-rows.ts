@@ -135,6 +135,7 @@ export async function remove(statement: StatementOf<"delete">, context: Statemen
     ].join(" ");
   });
   await context.begin();
+  if (table.kind === "materialized view") await context.changeStreamRows(table.oid);
   const result = await context.connection.run(sql);
   return done("DELETE", result.rowsChanged);
 }
@@ -147,6 +148,7 @@ export async function truncate(
   const table = asDeletable(await mustFind(statement.table, "exclusive", context));
   checkOwner(table, context);
   await context.begin();
+  if (table.kind === "materialized view") await context.changeStreamRows(table.oid);
   await context.connection.run(`DELETE FROM ${storageName(table)}`);
   await context.commit();
   return done("TRUNCATE TABLE");

@@ -8,8 +8,13 @@ import { noSuch, type FunctionBinder } from "./function-binder.ts";
 const coalesce: FunctionBinder = (call) => {
   if (call.args.length === 0) throw noSuch(call);
   const { type, items } = unify(call.args, call.name.toUpperCase());
+  const [typed, missing] = call.args;
+  const typeOf =
+    call.args.length === 2 && typed?.typeOf !== undefined && missing?.constant != null
+      ? { typeOf: { ...typed.typeOf, missing: missing.constant } }
+      : {};
   const sqls = type.name === "super" ? items.map(withoutJsonNull) : items.map((item) => item.sql);
-  return { sql: `coalesce(${sqls.join(", ")})`, type };
+  return { sql: `coalesce(${sqls.join(", ")})`, type, ...typeOf };
 };
 
 /** JSON null counts as NULL, as in IS NULL. */

@@ -57,10 +57,10 @@ const isWithin =
 const typeWords =
   "CASE %s WHEN 'BOOLEAN' THEN 'boolean' WHEN 'VARCHAR' THEN 'string' WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'NULL' THEN 'null' WHEN 'UBIGINT' THEN 'number' WHEN 'BIGINT' THEN 'number' WHEN 'DOUBLE' THEN 'number' END";
 
-const jsonTypeof: FunctionBinder = (call) => ({
-  sql: `(${typeWords.replace("%s", superKind(superArgument(call)))})`,
-  type: { name: "varchar", length: 16 },
-});
+const jsonTypeof: FunctionBinder = (call) => {
+  const kind = superKind(superArgument(call));
+  return { sql: `(${typeWords.replace("%s", kind)})`, type: { name: "varchar", length: 16 }, typeOf: { kind } };
+};
 
 /** NULL shows as `null`. Source: Database Developer Guide, JSON_SERIALIZE. */
 const jsonSerialize: FunctionBinder = (call) => ({

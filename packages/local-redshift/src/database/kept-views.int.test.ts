@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { openTestDatabase, roleArn, type TestDatabase } from "../../testing/open-test-database.ts";
+
+const stream = "events";
+
+async function withView(view: string): Promise<TestDatabase> {
+  const test = await openTestDatabase();
+  test.streams.stream(stream);
+  await test.run(
+    `CREATE EXTERNAL SCHEMA kds FROM KINESIS IAM_ROLE '${roleArn}'`,
+    "CREATE MATERIALIZED VIEW mv AUTO REFRESH YES AS SELECT JSON_PARSE(kinesis_data) AS payload FROM kds.events WHERE CAN_JSON_PARSE(kinesis_data)",
+    "CREATE VIEW items AS SELECT payload AS item FROM mv WHERE IS_OBJECT(payload) UNION ALL SELECT e AS item FROM mv m, m.payload e",
+    view,
+  );
+  return test;
+}
+
+const typed =
+  "CREATE VIEW typed AS SELECT item.n::int AS n, item.s::varchar(10) AS s FROM items WHERE IS_INTEGER(item.n)";
+
+/** Rows of the kept view, and whether DuckDB read them from kept rows. */
+const numbers = async (test: TestDatabase) => (await test.rows("SELECT n FROM typed ORDER BY n")).map(([n]) => n);
+
+test("a view over the stream has the rows that its query gives, as they arrive", async () => {
+  await using test = await withView(typed);
+  const events = test.streams.stream(stream);
+  events.put({ n: 1, s: "one" });
+  await expect.poll(() => numbers(test)).toEqual([1]);
+  events.put([{ n: 2 }, { n: "x" }, { n: 3, s: "three" }]);
+  await expect.poll(() => numbers(test)).toEqual([1, 2, 3]);
+  expect(
+    await test.rows("SELECT item.n::int, item.s::varchar(10) FROM items WHERE IS_INTEGER(item.n) ORDER BY 1"),
+  ).toEqual(await test.rows("SELECT n, s FROM typed ORDER BY 1"));
+});
+
+test("a view made later has the rows from before", async () => {
+  await using test = await withView("SELECT 1");
+  test.streams.stream(stream).put({ n: 1 });
+  await expect.poll(() => test.rows("SELECT COUNT(*) FROM mv")).toEqual([[1n]]);
+  await test.run(typed);
+  expect(await numbers(test)).toEqual([1]);
+  test.streams.stream(stream).put({ n: 2 });
+  await expect.poll(() => numbers(test)).toEqual([1, 2]);
+});
+
+test("a replaced view has the rows of its new query", async () => {
+  await using test = await withView(typed);
+  const events = test.streams.stream(stream);
+  events.put({ n: 1 });
+  events.put({ n: 10 });
+  await expect.poll(() => numbers(test)).toEqual([1, 10]);
+  await test.run(typed.replace("CREATE", "CREATE OR REPLACE") + " AND item.n::int > 5");
+  expect(await numbers(test)).toEqual([10]);
+  events.put({ n: 2 });
+  events.put({ n: 20 });
+  await expect.poll(() => numbers(test)).toEqual([10, 20]);
+});
+
+test("rows that are deleted from the stream's view are gone from views on it", async () => {
+  await using test = await withView(typed);
+  const events = test.streams.stream(stream);
+  events.put({ n: 1 });
+  events.put({ n: 2 });
+  await expect.poll(() => numbers(test)).toEqual([1, 2]);
+  await test.run("BEGIN", "DELETE FROM mv WHERE payload.n::int = 1");
+  expect(await numbers(test)).toEqual([2]);
+  await test.run("ROLLBACK");
+  expect(await numbers(test)).toEqual([1, 2]);
+  await test.run("DELETE FROM mv WHERE payload.n::int = 1");
+  expect(await numbers(test)).toEqual([2]);
+  events.put({ n: 3 });
+  await expect.poll(() => numbers(test)).toEqual([2, 3]);
+  await using again = await test.reopen();
+  expect(await numbers(again)).toEqual([2, 3]);
+});
+
+test("a view whose query fails for a row fails its readers and not the stream", async () => {
+  await using test = await withView(
+    "CREATE VIEW typed AS SELECT item.s::varchar(10)::int AS n FROM items WHERE item.s IS NOT NULL",
+  );
+  const events = test.streams.stream(stream);
+  events.put({ s: "1" });
+  await expect.poll(() => numbers(test)).toEqual([1]);
+  events.put({ s: "one" });
+  await expect.poll(() => test.rows("SELECT COUNT(*) FROM mv")).toEqual([[2n]]);
+  expect(await test.error("SELECT n FROM typed")).toBe('ERROR: invalid input syntax for integer: "one"');
+  events.put({ n: 3 });
+  await expect.poll(() => test.rows("SELECT COUNT(*) FROM mv")).toEqual([[3n]]);
+});
+
+test("a view with an aggregate or a limit is what it says at every moment", async () => {
+  await using test = await withView("CREATE VIEW typed AS SELECT COUNT(*) AS n FROM items");
+  const events = test.streams.stream(stream);
+  for (let index = 0; index < 3; index += 1) {
+    events.put({ index });
+    await expect.poll(() => numbers(test)).toEqual([BigInt(index + 1)]);
+  }
+});
