@@ -7,11 +7,16 @@ const SHARD_LIMIT = 20_000;
 /** On-demand streams in an account. Source: as above. */
 const ON_DEMAND_STREAM_LIMIT = 50;
 
-/** Throws `LimitExceededException` if a new stream of this kind would exceed what an account may have. */
-export function checkLimits(context: KinesisContext, mode: StreamMode, shardCount: number): void {
+/** Throws `LimitExceededException` if a new stream, or more shards of one, would exceed what an account may have. */
+export function checkLimits(
+  context: KinesisContext,
+  mode: StreamMode,
+  shardCount: number,
+  { isNewStream }: { readonly isNewStream: boolean },
+): void {
   const streams = context.catalogue.list().filter(({ state }) => state.mode === mode);
   if (mode === "ON_DEMAND") {
-    if (streams.length < ON_DEMAND_STREAM_LIMIT) return;
+    if (!isNewStream || streams.length < ON_DEMAND_STREAM_LIMIT) return;
     // Text not confirmed on AWS.
     throw limitExceeded(
       `This request would exceed the on-demand stream limit for the account ${context.accountId} in ${context.region}. ` +

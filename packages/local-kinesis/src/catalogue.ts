@@ -18,6 +18,10 @@ export interface Catalogue {
   update(state: StreamState): Promise<Stream>;
   /** Forgets a stream, then removes its records in the background, once `quiet` says that no put is on its way to it. */
   remove(stream: Stream, quiet: () => Promise<void>): Promise<void>;
+  /** Makes puts to a stream wait, until the function it answers is called. */
+  hold(id: number): () => void;
+  /** What puts to a stream wait for, if they must. */
+  held(id: number): Promise<void> | undefined;
   /** The key of this directory's opaque tokens. */
   readonly sealKey: Buffer;
   /** Resolves once removals of records have ended. */
@@ -68,6 +72,7 @@ export async function openCatalogue(options: {
   };
   await keepLedger({});
 
+  const holds = new Map<number, Promise<void>>();
   const removals = new Set<Promise<void>>();
   const removeRecords = (id: number, quiet: () => Promise<void>): void => {
     const removal = quiet()
@@ -94,8 +99,9 @@ export async function openCatalogue(options: {
       const id = ledger.nextStreamId;
       void keepLedger({ nextStreamId: id + 1 });
       const second = Math.max(Math.floor(now() / 1000) - SHARD_SECOND_LAG, ledger.removedShardSecond + 1);
-      const shards = createShardStates(shardCount, second);
-      const stream = remember(openStream({ ...args, id, createdAt: now(), shards }, blocks));
+      const createdAt = now();
+      const shards = createShardStates(shardCount, second, createdAt);
+      const stream = remember(openStream({ ...args, id, createdAt, shards }, blocks));
       await streams.put(args.name, stream.state);
       return stream;
     },
@@ -115,6 +121,15 @@ export async function openCatalogue(options: {
       await streams.remove(state.name);
       removeRecords(state.id, quiet);
     },
+    hold(id) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      holds.set(id, promise);
+      return () => {
+        holds.delete(id);
+        resolve();
+      };
+    },
+    held: (id) => holds.get(id),
     async settled() {
       await Promise.all(removals);
     },

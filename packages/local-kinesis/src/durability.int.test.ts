@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -10,7 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readAll } from "../testing/read-all.ts";
 import { makeTemporaryDirectory } from "../testing/temporary-directory.ts";
-import { startLocalKinesis } from "./index.ts";
+import { openKinesis, startLocalKinesis } from "./index.ts";
 
 let directory: Awaited<ReturnType<typeof makeTemporaryDirectory>>;
 
@@ -35,6 +37,13 @@ async function start() {
 }
 
 describe("a directory", () => {
+  it("is refused with the file and the cure if it holds something else", async () => {
+    await writeFile(join(directory.path, "data.mdb"), "something else".repeat(1000));
+    await expect(openKinesis({ directory: directory.path })).rejects.toThrow(
+      `data.mdb is not a readable stream log; move it away, or remove ${directory.path} to start`,
+    );
+  });
+
   it("keeps streams, records, positions and iterators over a close", async () => {
     const before = await start();
     await before.client.send(

@@ -9,7 +9,7 @@ const MAX = (1n << 128n) - 1n;
 const hashKey = fc.bigInt({ min: 0n, max: MAX }).map((value) => value.toString());
 
 function streamOf(shardCount: number): Stream {
-  const shards = createShardStates(shardCount, 0).map((state) => ({ state }) as Shard);
+  const shards = createShardStates(shardCount, 0, 0).map((state) => ({ state }) as Shard);
   return { state: {} as Stream["state"], shards, openShards: shards };
 }
 

@@ -13,14 +13,17 @@ import {
   ListStreamsCommand,
   ListTagsForResourceCommand,
   ListTagsForStreamCommand,
+  MergeShardsCommand,
   PutRecordCommand,
   PutRecordsCommand,
   RegisterStreamConsumerCommand,
   RemoveTagsFromStreamCommand,
+  SplitShardCommand,
   StartStreamEncryptionCommand,
   StopStreamEncryptionCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateShardCountCommand,
   UpdateStreamModeCommand,
   paginateListStreams,
 } from "@aws-sdk/client-kinesis";
@@ -28,6 +31,7 @@ import type { GetShardIteratorCommandInput } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Decoder, Encoder } from "cbor-x";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readAll } from "../testing/read-all.ts";
 import { makeTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { startLocalKinesis } from "./index.ts";
 import type { LocalKinesis } from "./index.ts";
@@ -48,7 +52,8 @@ const options = (url: string) => ({
 beforeAll(async () => {
   directory = await makeTemporaryDirectory();
   kinesis = await startLocalKinesis({ directory: directory.path, port: 0, now: () => Date.now() + offsetMs });
-  client = new KinesisClient(options(kinesis.url));
+  // Without attempts after an error: the client takes some of them for a reason to wait.
+  client = new KinesisClient({ ...options(kinesis.url), maxAttempts: 1 });
 });
 
 afterAll(async () => {
@@ -341,6 +346,88 @@ describe("records", () => {
     expect((await read({ StreamName, ShardIteratorType: "TRIM_HORIZON" })).texts).toEqual(["new"]);
     await client.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 48 }));
     expect((await read({ StreamName, ShardIteratorType: "TRIM_HORIZON" })).texts).toEqual(["old", "new"]);
+  });
+});
+
+describe("shards", () => {
+  const shardsOf = async (StreamName: string) =>
+    (await client.send(new ListShardsCommand({ StreamName }))).Shards?.map(
+      ({ ShardId, ParentShardId, SequenceNumberRange }) => [
+        Number(ShardId?.slice(8)),
+        ParentShardId === undefined ? undefined : Number(ParentShardId.slice(8)),
+        SequenceNumberRange?.EndingSequenceNumber === undefined ? "open" : "closed",
+      ],
+    );
+
+  it("are split and merged, and a reader goes from the closed one to its children", async () => {
+    const StreamName = await newStream();
+    await put(StreamName, ["before"]);
+    await client.send(
+      new SplitShardCommand({ StreamName, ShardToSplit: "shardId-000000000000", NewStartingHashKey: `${1n << 127n}` }),
+    );
+    expect(await shardsOf(StreamName)).toEqual([
+      [0, undefined, "closed"],
+      [1, 0, "open"],
+      [2, 0, "open"],
+    ]);
+    const { ChildShards, NextShardIterator, texts } = await read({ StreamName, ShardIteratorType: "TRIM_HORIZON" });
+    expect(texts).toEqual(["before"]);
+    expect(NextShardIterator).toBeUndefined();
+    expect(ChildShards?.map(({ ShardId, ParentShards }) => [ShardId, ParentShards])).toEqual([
+      ["shardId-000000000001", ["shardId-000000000000"]],
+      ["shardId-000000000002", ["shardId-000000000000"]],
+    ]);
+    const page = { streamName: StreamName, shardId: "shardId-000000000000", maxRecords: 5, maxBytes: 1e6 };
+    expect(await kinesis.reader.read(page)).toMatchObject({ atTip: true, ended: true });
+
+    await put(StreamName, ["a", "b", "c", "d"]);
+    await client.send(
+      new MergeShardsCommand({
+        StreamName,
+        ShardToMerge: "shardId-000000000001",
+        AdjacentShardToMerge: "shardId-000000000002",
+      }),
+    );
+    expect((await put(StreamName, ["after"])).Records?.[0]?.ShardId).toBe("shardId-000000000003");
+    const latest = await client.send(new ListShardsCommand({ StreamName, ShardFilter: { Type: "AT_LATEST" } }));
+    expect(latest.Shards).toMatchObject([
+      {
+        ShardId: "shardId-000000000003",
+        ParentShardId: "shardId-000000000001",
+        AdjacentParentShardId: "shardId-000000000002",
+      },
+    ]);
+    await expect(
+      client.send(new SplitShardCommand({ StreamName, ShardToSplit: "shardId-000000000000", NewStartingHashKey: "5" })),
+    ).rejects.toMatchObject({ name: "InvalidArgumentException" });
+    await expect(
+      client.send(new SplitShardCommand({ StreamName, ShardToSplit: "shardId-000000000003", NewStartingHashKey: "1" })),
+    ).rejects.toThrow("is not both greater than one plus the shard's StartingHashKey 0 and less than");
+  });
+
+  it("change in number while records come in, and none is lost or told twice", async () => {
+    const StreamName = await newStream({ ShardCount: 2 });
+    let isScaling = true;
+    const texts: string[] = [];
+    const putting = [0, 1, 2, 3].map(async (writer) => {
+      for (let round = 0; isScaling || round < 5; round += 1) {
+        const batch = Array.from({ length: 20 }, (_, index) => `${writer}/${round}/${index}`);
+        texts.push(...batch);
+        expect((await put(StreamName, batch)).FailedRecordCount).toBe(0);
+      }
+    });
+    for (const TargetShardCount of [4, 3, 2, 1]) {
+      await client.send(new UpdateShardCountCommand({ StreamName, TargetShardCount, ScalingType: "UNIFORM_SCALING" }));
+      const { StreamDescriptionSummary } = await client.send(new DescribeStreamSummaryCommand({ StreamName }));
+      expect(StreamDescriptionSummary?.OpenShardCount).toBe(TargetShardCount);
+    }
+    isScaling = false;
+    await Promise.all(putting);
+    const stored = (await readAll(kinesis.reader, StreamName)).map(({ data }) => Buffer.from(data).toString());
+    expect(stored.sort()).toEqual(texts.sort());
+    await expect(
+      client.send(new UpdateShardCountCommand({ StreamName, TargetShardCount: 3, ScalingType: "UNIFORM_SCALING" })),
+    ).rejects.toMatchObject({ name: "LimitExceededException" });
   });
 });
 

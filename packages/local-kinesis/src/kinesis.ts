@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import type { WireService } from "@millrace/local-wire";
 import { open } from "lmdb";
 import { openCatalogue } from "./catalogue.ts";
+import { checkDataFile } from "./check-data-file.ts";
 import type { KinesisContext } from "./context.ts";
 import { createLogWriter } from "./log/log-writer.ts";
 import type { ShardLog } from "./log/shard-log.ts";
@@ -40,7 +41,7 @@ export interface Kinesis {
 const TRIM_INTERVAL_MS = 60_000;
 
 /**
- * Opens the streams of a directory. A put is answered after its transaction committed, so killing the process loses
+ * Opens the streams of a directory. Throws an `Error` that names the file and the cure if it holds something else. A put is answered after its transaction committed, so killing the process loses
  * no confirmed record; after a power failure the last moments may be missing, whole transactions at a time.
  *
  * @example
@@ -50,6 +51,7 @@ const TRIM_INTERVAL_MS = 60_000;
 export async function openKinesis(options: KinesisOptions): Promise<Kinesis> {
   const { directory, region = "eu-west-1", accountId = "000000000000", now = Date.now, log = () => {} } = options;
   await mkdir(directory, { recursive: true });
+  await checkDataFile(directory);
   const root = open({ path: directory, noSubdir: false, maxDbs: 4 });
   const blocks = root.openDB<Buffer, Buffer>({ name: "blocks", encoding: "binary", keyEncoding: "binary" });
   const catalogue = await openCatalogue({

@@ -1,6 +1,6 @@
 import { WireError } from "@millrace/local-wire";
 import type { KinesisContext } from "./context.ts";
-import { invalidArgument, validationFailed } from "./errors.ts";
+import { invalidArgument, streamNotFound, validationFailed } from "./errors.ts";
 import { hashKeyOf, parseHashKey } from "./hash-key.ts";
 import { BrokenBase64Error, blobLength, encodeChunks } from "./log/block.ts";
 import type { Append } from "./log/log-writer.ts";
@@ -28,10 +28,14 @@ export type PutOutcome =
  */
 export async function putEntries(
   context: KinesisContext,
-  stream: Stream,
+  { state: { id, name } }: Stream,
   entries: readonly PutEntry[],
   pathOf: (position: number) => string,
 ): Promise<PutOutcome[]> {
+  const hold = () => context.catalogue.held(id);
+  for (let held = hold(); held; held = hold()) await held;
+  const stream = context.catalogue.findById(id);
+  if (!stream) throw streamNotFound(name, context.accountId);
   const maxBytes = stream.state.maxRecordSizeKiB * 1024;
   const sizes = entries.map((entry, position) => {
     const size = blobLength(entry.Data) + Buffer.byteLength(entry.PartitionKey);

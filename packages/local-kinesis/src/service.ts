@@ -14,13 +14,16 @@ import { listShards } from "./operations/list-shards.ts";
 import { listStreams } from "./operations/list-streams.ts";
 import { listTagsForResource } from "./operations/list-tags-for-resource.ts";
 import { listTagsForStream } from "./operations/list-tags-for-stream.ts";
+import { mergeShards } from "./operations/merge-shards.ts";
 import { putRecord } from "./operations/put-record.ts";
 import { putRecords } from "./operations/put-records.ts";
 import { removeTagsFromStream } from "./operations/remove-tags-from-stream.ts";
+import { splitShard } from "./operations/split-shard.ts";
 import { startStreamEncryption } from "./operations/start-stream-encryption.ts";
 import { stopStreamEncryption } from "./operations/stop-stream-encryption.ts";
 import { tagResource } from "./operations/tag-resource.ts";
 import { untagResource } from "./operations/untag-resource.ts";
+import { updateShardCount } from "./operations/update-shard-count.ts";
 import { updateStreamMode } from "./operations/update-stream-mode.ts";
 
 const OPERATIONS = new Map(
@@ -38,13 +41,16 @@ const OPERATIONS = new Map(
     listStreams,
     listTagsForResource,
     listTagsForStream,
+    mergeShards,
     putRecord,
     putRecords,
     removeTagsFromStream,
+    splitShard,
     startStreamEncryption,
     stopStreamEncryption,
     tagResource,
     untagResource,
+    updateShardCount,
     updateStreamMode,
   ].map((operation) => [operation.name, operation]),
 );

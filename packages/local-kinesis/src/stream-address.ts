@@ -1,3 +1,4 @@
+import { WireError } from "@millrace/local-wire";
 import type { KinesisContext } from "./context.ts";
 import { invalidArgument, shardNotFound, streamNotFound } from "./errors.ts";
 import { parseShardId } from "./stream.ts";
@@ -38,6 +39,24 @@ export function resolveShard(context: KinesisContext, stream: Stream, shardId: s
   const shard = index === undefined ? undefined : stream.shards[index];
   if (!shard) throw shardNotFound(shardId, stream.state.name, context.accountId);
   return shard;
+}
+
+/** A shard that takes records. Throws AWS's error if there is none of this id, or if it is closed. */
+export function resolveOpenShard(context: KinesisContext, stream: Stream, shardId: string): Shard {
+  const index = parseShardId(shardId);
+  const shard = index === undefined ? undefined : stream.shards[index];
+  if (!shard) {
+    throw new WireError(
+      "ResourceNotFoundException",
+      `Could not find shard ${shardId} in stream ${stream.state.name} under account ${context.accountId}.`,
+    );
+  }
+  if (shard.state.closed === undefined) return shard;
+  // Text not confirmed on AWS.
+  throw invalidArgument(
+    `Shard ${shard.id} in stream ${stream.state.name} under account ${context.accountId} has already been merged or ` +
+      "split, and thus is not eligible for merging or splitting.",
+  );
 }
 
 function parseAddress(context: KinesisContext, { StreamName: name, StreamARN: arn }: StreamAddress) {

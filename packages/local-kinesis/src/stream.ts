@@ -31,6 +31,8 @@ export interface ShardState extends HashKeyRange {
   readonly index: number;
   /** Later than those of any stream of the same name before, so that sequence numbers of a stream and of its successor never meet. */
   readonly createdSecond: number;
+  /** Epoch ms. */
+  readonly openedAt: number;
   readonly parentIndex?: number;
   readonly adjacentParentIndex?: number;
   /** Set when the shard is closed: the index after its last record, and when, epoch ms. */
@@ -62,8 +64,8 @@ export const ON_DEMAND_SHARD_COUNT = 4;
 export const DEFAULT_MAX_RECORD_SIZE_KIB = 1024;
 
 /** The shards of a new stream. */
-export function createShardStates(count: number, createdSecond: number): ShardState[] {
-  return divideHashKeys(count).map((range, index) => ({ ...range, index, createdSecond }));
+export function createShardStates(count: number, createdSecond: number, openedAt: number): ShardState[] {
+  return divideHashKeys(count).map((range, index) => ({ ...range, index, createdSecond, openedAt }));
 }
 
 /** A stream in use, from what is kept of it. Shards it had before keep their logs. */

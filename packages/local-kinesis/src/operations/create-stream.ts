@@ -43,7 +43,7 @@ export const createStream = defineOperation<Input>({
     if (context.catalogue.find(name)) {
       throw resourceInUse(`Stream ${name} under account ${context.accountId} already exists.`);
     }
-    checkLimits(context, mode, shardCount);
+    checkLimits(context, mode, shardCount, { isNewStream: true });
     await context.catalogue.create({
       name,
       mode,

@@ -70,7 +70,7 @@ export const listShards = defineOperation<Input>({
     const stream = resolveStream(context, page ? { StreamName: page.streamName } : input);
     const filter = page ? page.filter : (input.ShardFilter ?? undefined);
     const after = page?.after ?? input.ExclusiveStartShardId ?? "";
-    const matches = createFilter(filter, retentionStart(stream.state, now()));
+    const matches = createFilter(filter, Math.max(stream.state.createdAt, retentionStart(stream.state, now())));
     const shards = stream.shards.filter((shard) => shard.id > after && matches(shard));
     const shown = shards.slice(0, input.MaxResults ?? DEFAULT_MAX_RESULTS);
     const next: Page = { streamName: stream.state.name, after: shown.at(-1)?.id ?? after, filter };
@@ -86,12 +86,12 @@ function createFilter(filter: ShardFilter | undefined, horizon: number): (shard:
   if (!filter) return () => true;
   const time = (filter.Timestamp ?? 0) * 1000;
   const openAt = (at: number) => (shard: Shard) =>
-    shard.state.createdSecond * 1000 <= at && (shard.state.closed?.at ?? Infinity) > at;
+    shard.state.openedAt <= at && (shard.state.closed?.at ?? Infinity) > at;
   switch (filter.Type) {
     case "AT_LATEST":
       return ({ state }) => state.closed === undefined;
     case "AT_TRIM_HORIZON":
-      return (shard) => openAt(Math.max(horizon, shard.state.createdSecond * 1000))(shard) && !hasParent(shard);
+      return openAt(horizon);
     case "FROM_TRIM_HORIZON":
       return ({ state }) => (state.closed?.at ?? Infinity) > horizon;
     case "AFTER_SHARD_ID":
@@ -105,8 +105,4 @@ function createFilter(filter: ShardFilter | undefined, horizon: number): (shard:
       if (filter.Type === "AT_TIMESTAMP") return openAt(time);
       return ({ state }) => (state.closed?.at ?? Infinity) >= time;
   }
-}
-
-function hasParent({ state }: Shard): boolean {
-  return state.parentIndex !== undefined;
 }

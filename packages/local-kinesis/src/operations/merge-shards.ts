@@ -1,0 +1,36 @@
+import { invalidArgument } from "../errors.ts";
+import { hashKeyBefore } from "../hash-key.ts";
+import { defineOperation } from "../operation.ts";
+import { reshard } from "../reshard.ts";
+import { mergeShards as merge } from "../resharding.ts";
+import { resolveOpenShard, resolveStream } from "../stream-address.ts";
+import type { StreamAddress } from "../stream-address.ts";
+import { shardId, streamAddress } from "../validation/shape.ts";
+
+interface Input extends StreamAddress {
+  readonly ShardToMerge: string;
+  readonly AdjacentShardToMerge: string;
+}
+
+/** Merges two neighbours, the one with the lower hash keys given first. At once, which on AWS takes some seconds. */
+export const mergeShards = defineOperation<Input>({
+  name: "MergeShards",
+  input: {
+    ShardToMerge: { ...shardId, required: true },
+    AdjacentShardToMerge: { ...shardId, required: true },
+    ...streamAddress,
+  },
+  async run(context, input) {
+    const stream = resolveStream(context, input);
+    const left = resolveOpenShard(context, stream, input.ShardToMerge);
+    const right = resolveOpenShard(context, stream, input.AdjacentShardToMerge);
+    if (left === right || right.state.start <= left.state.end || hashKeyBefore(right.state.start) !== left.state.end) {
+      throw invalidArgument(
+        `Shards ${left.id} and ${right.id} in stream ${stream.state.name} under account ${context.accountId} ` +
+          "are not an adjacent pair of shards eligible for merging",
+      );
+    }
+    await reshard(context, stream, (shards, turn) => merge(shards, left.state.index, right.state.index, turn));
+    return undefined;
+  },
+});

@@ -1,0 +1,41 @@
+import { checkLimits } from "../account-limits.ts";
+import { invalidArgument } from "../errors.ts";
+import { formatHashKey, parseHashKey } from "../hash-key.ts";
+import { defineOperation } from "../operation.ts";
+import { reshard } from "../reshard.ts";
+import { splitShard as split } from "../resharding.ts";
+import { resolveOpenShard, resolveStream } from "../stream-address.ts";
+import type { StreamAddress } from "../stream-address.ts";
+import { hashKey, shardId, streamAddress } from "../validation/shape.ts";
+
+interface Input extends StreamAddress {
+  readonly ShardToSplit: string;
+  readonly NewStartingHashKey: string;
+}
+
+/** Splits a shard in two, at once, which on AWS takes some seconds. */
+export const splitShard = defineOperation<Input>({
+  name: "SplitShard",
+  input: {
+    NewStartingHashKey: { ...hashKey, required: true },
+    ...streamAddress,
+    ShardToSplit: { ...shardId, required: true },
+  },
+  async run(context, input) {
+    const stream = resolveStream(context, input);
+    const shard = resolveOpenShard(context, stream, input.ShardToSplit);
+    checkLimits(context, stream.state.mode, 1, { isNewStream: false });
+    const { start, end } = shard.state;
+    const decimal = input.NewStartingHashKey;
+    const key = parseHashKey(decimal);
+    if (key === undefined || BigInt(decimal) <= BigInt(`0x${start}`) + 1n || key >= end) {
+      throw invalidArgument(
+        `NewStartingHashKey ${decimal} used in SplitShard() on shard ${shard.id} in stream ${stream.state.name} under ` +
+          `account ${context.accountId} is not both greater than one plus the shard's StartingHashKey ` +
+          `${formatHashKey(start)} and less than the shard's EndingHashKey ${formatHashKey(end)}.`,
+      );
+    }
+    await reshard(context, stream, (shards, turn) => split(shards, shard.state.index, key, turn));
+    return undefined;
+  },
+});
