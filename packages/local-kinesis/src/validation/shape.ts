@@ -49,7 +49,7 @@ const NAME_PATTERN = "[a-zA-Z0-9_.-]+";
 /** A stream's name. */
 export const streamName = { type: "String", minLength: 1, maxLength: 128, pattern: NAME_PATTERN } as const;
 /** A shard's id. */
-export const shardId = streamName;
+export const shardId = { ...streamName } as const;
 /** Decimal text of a sequence number. */
 export const sequenceNumber = { type: "String", pattern: "0|([1-9]\\d{0,128})" } as const;
 /** Decimal text of a hash key. */
