@@ -4,7 +4,7 @@ import type { BoundQuery } from "../sql/bind-query.ts";
 import { quoteText } from "../sql/bound.ts";
 import { duckType } from "../sql/sql-type.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { storageName, type MaterializedViewObject, type ViewObject } from "./catalogue-object.ts";
+import type { MaterializedViewObject, ViewObject } from "./catalogue-object.ts";
 import { readRows } from "./duck.ts";
 import { keepableViews } from "./kept-view-rules.ts";
 import { batchTable } from "./stream-relation.ts";
@@ -20,8 +20,8 @@ export interface KeptView {
 /** Which views are kept at a moment, by object id. */
 export type KeptViews = ReadonlyMap<number, KeptView>;
 
-/** How a view's query is written for DuckDB, with the streaming view's rows read from `source`. */
-export type WriteView = (view: ViewObject, sourceOid: number, source: string) => BoundQuery;
+/** How a view's query is written for DuckDB, with the rows of some objects read from other tables. */
+export type WriteView = (view: ViewObject, storage: ReadonlyMap<number, string>) => BoundQuery;
 
 /** Makes the table that says which views are kept, with a hash of what wrote their rows. */
 export async function createKeptViewsTable(connection: DuckDBConnection): Promise<void> {
@@ -33,12 +33,6 @@ export async function createKeptViewsTable(connection: DuckDBConnection): Promis
 /** Forgets that the views over a streaming view are kept, as part of the transaction that changes its rows. */
 export async function forgetKeptViews(connection: DuckDBConnection, sourceOid: number): Promise<void> {
   await connection.run(`DELETE FROM main.kept_views WHERE source_oid = ${sourceOid}`);
-}
-
-/** A kept view with the statement that adds a batch of rows to it. */
-export interface KeptInsert {
-  readonly kept: KeptView;
-  readonly sql: string;
 }
 
 /** What keeping views needs of the refresher. */
@@ -58,15 +52,13 @@ export interface KeepingWorld {
  * Makes what is kept over a streaming view what it should be: drops the rows of views that are gone or written otherwise, and fills
  * those of new ones. Runs between refreshes, so the streaming view does not change meanwhile.
  */
-export async function reconcileKeptViews(source: MaterializedViewObject, world: KeepingWorld): Promise<KeptInsert[]> {
+export async function reconcileKeptViews(source: MaterializedViewObject, world: KeepingWorld): Promise<KeptView[]> {
   const { connection, catalogue, write } = world;
   const wanted = keepableViews(source, catalogue)
     .filter((view) => world.isKeepable(view))
-    .map((view): KeptInsert => {
-      const kept = { view, sourceOid: source.oid, table: `main.k${view.oid}` };
-      return { kept, sql: insertText(view, source, batchTable, write) };
-    });
-  const hashes = new Map(wanted.map(({ kept, sql }) => [kept.view.oid, hashOf(sql)]));
+    .map((view): KeptView => ({ view, sourceOid: source.oid, table: `main.k${view.oid}` }));
+  const definition = ({ view }: KeptView) => hashOf(write(view, new Map([[source.oid, batchTable]])).render());
+  const hashes = new Map(wanted.map((kept) => [kept.view.oid, definition(kept)]));
   const rows = await readRows(
     connection,
     `SELECT view_oid, definition FROM main.kept_views WHERE source_oid = ${source.oid}`,
@@ -75,13 +67,64 @@ export async function reconcileKeptViews(source: MaterializedViewObject, world: 
   for (const [oid, definition] of rows)
     if (hashes.get(Number(oid)) === definition) present.add(Number(oid));
     else await drop(Number(oid), world);
-  const ready: KeptInsert[] = [];
-  for (const insert of wanted) {
-    const { view } = insert.kept;
-    if (present.has(view.oid) || (await build(insert, source, hashes.get(view.oid)!, world))) ready.push(insert);
+  const ready: KeptView[] = [];
+  for (const kept of wanted) {
+    const { oid } = kept.view;
+    if (present.has(oid) || (await build(kept, source, hashes.get(oid)!, world))) ready.push(kept);
   }
   return ready;
 }
+
+/** A statement that loads a batch, and the kept views that it is for. */
+export interface KeptStatement {
+  readonly sql: string;
+  readonly views: readonly ViewObject[];
+}
+
+/**
+ * Statements that add a batch to kept views. Views between them and the streaming view are written into temporary tables first, so
+ * that unions and arrays are gone through once; `tables` makes those.
+ */
+export function keptStatements(
+  kept: readonly KeptView[],
+  sourceOid: number,
+  catalogue: Catalogue,
+  write: WriteView,
+): { readonly tables: readonly string[]; readonly statements: readonly KeptStatement[] } {
+  const storage = new Map([[sourceOid, batchTable]]);
+  const tables: string[] = [];
+  const fills: KeptStatement[] = [];
+  const clears: KeptStatement[] = [];
+  const users = (oid: number) => kept.filter(({ view }) => reads(view, oid, catalogue)).map(({ view }) => view);
+  const fill = (view: ViewObject): void => {
+    for (const [, oid] of view.references) {
+      const below = catalogue.get(oid);
+      if (below?.kind !== "view" || storage.has(oid)) continue;
+      fill(below);
+      const table = `temp.main.b${oid}`;
+      tables.push(`CREATE OR REPLACE TEMP TABLE b${oid} (${columnsOf(below)})`);
+      fills.push({ sql: `INSERT INTO ${table} ${write(below, storage).render()}`, views: users(oid) });
+      clears.push({ sql: `DELETE FROM ${table}`, views: [] });
+      storage.set(oid, table);
+    }
+  };
+  for (const { view } of kept) fill(view);
+  const inserts = kept.map(({ view, table }) => ({
+    sql: `INSERT INTO ${table} ${write(view, storage).render()}`,
+    views: [view],
+  }));
+  return { tables, statements: [...fills, ...inserts, ...clears] };
+}
+
+function reads(view: ViewObject, oid: number, catalogue: Catalogue): boolean {
+  return view.references.some(([, reference]) => {
+    const below = catalogue.get(reference);
+    return reference === oid || (below?.kind === "view" && reads(below, oid, catalogue));
+  });
+}
+
+const columnsOf = (view: ViewObject) =>
+  view.columns.map((column, index) => `c${index} ${duckType(column.type)}`).join(", ");
 
 async function drop(oid: number, { connection, withoutReaders }: KeepingWorld): Promise<void> {
   await connection.run(`DELETE FROM main.kept_views WHERE view_oid = ${oid}`);
@@ -99,19 +142,17 @@ export async function dropOrphans(connection: DuckDBConnection): Promise<void> {
 }
 
 async function build(
-  { kept }: KeptInsert,
+  { view, table }: KeptView,
   source: MaterializedViewObject,
   definition: string,
   world: KeepingWorld,
 ): Promise<boolean> {
   const { connection } = world;
-  const { view, table } = kept;
-  const columns = view.columns.map((column, index) => `c${index} ${duckType(column.type)}`);
   await world.withoutReaders(view.oid, () => connection.run(`DROP TABLE IF EXISTS ${table}`));
   await connection.run("BEGIN TRANSACTION");
   try {
-    await connection.run(`CREATE TABLE ${table} (${columns.join(", ")})`);
-    await connection.run(insertText(view, source, storageName(source), world.write));
+    await connection.run(`CREATE TABLE ${table} (${columnsOf(view)})`);
+    await connection.run(`INSERT INTO ${table} ${world.write(view, new Map()).render()}`);
     await connection.run(`INSERT INTO main.kept_views VALUES (${view.oid}, ${source.oid}, ${quoteText(definition)})`);
     await connection.run("COMMIT");
     return true;
@@ -120,10 +161,6 @@ async function build(
     world.onFailure(view, error);
     return false;
   }
-}
-
-function insertText(view: ViewObject, source: MaterializedViewObject, rows: string, write: WriteView): string {
-  return `INSERT INTO main.k${view.oid} ${write(view, source.oid, rows).render()}`;
 }
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");

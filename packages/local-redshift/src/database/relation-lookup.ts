@@ -62,12 +62,13 @@ export function bindContext(
       if (!("oid" in found)) return found;
       if (found.kind === "schema") return streamSource(found, parts.at(-1)!, onFound, depth);
       onFound({ name: parts.join("."), oid: found.oid, kind: found.kind }, depth);
-      if (found.kind !== "view") return storedSource(found, world.storage?.get(found.oid) ?? storageName(found));
+      const elsewhere = world.storage?.get(found.oid);
+      if (found.kind !== "view") return storedSource(found, elsewhere ?? storageName(found));
+      if (elsewhere !== undefined) return rowsOf(found, elsewhere);
       const kept = world.keptViews.get(found.oid);
       if (kept?.view === found) {
         onFound({ name: "", oid: kept.sourceOid, kind: "materialized view" }, depth + 1);
-        const { schema, name } = found;
-        return { kind: "bound", schema, name, sql: kept.table, columns: outputColumns(found) };
+        return rowsOf(found, kept.table);
       }
       const context = make(found, depth + 1);
       const columns = found.lateBinding ? {} : { columns: outputColumns(found) };
@@ -131,6 +132,11 @@ function streamSource(
 ): RelationSource {
   onFound({ name: stream, oid: schema.oid, kind: "stream" }, depth);
   return { kind: "stream", schema: schema.name, name: stream, sql: "temp.main.stage", columns: streamColumns };
+}
+
+/** A view's rows in a table of DuckDB whose columns are `c0`, `c1` … */
+function rowsOf(view: ViewObject, sql: string): RelationSource {
+  return { kind: "bound", schema: view.schema, name: view.name, sql, columns: outputColumns(view) };
 }
 
 function storedSource(object: Exclude<RelationObject, ViewObject>, sql: string): RelationSource {

@@ -8,7 +8,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { storageName, type MaterializedViewObject, type ViewObject } from "./catalogue-object.ts";
 import type { DatabaseCore } from "./database-core.ts";
 import { translateDuckError } from "./duck-error.ts";
-import { reconcileKeptViews, type KeptInsert, type KeptView } from "./kept-views.ts";
+import { keptStatements, reconcileKeptViews, type KeptStatement, type KeptView, type WriteView } from "./kept-views.ts";
 import type { LockOwner } from "./locks.ts";
 import { refreshStatus, type RefreshRun, type ShardScan } from "./refresh-history.ts";
 import { bindContext, viewQuery } from "./relation-lookup.ts";
@@ -45,26 +45,20 @@ interface LoadPlan {
   readonly catalogue: Catalogue;
   readonly view: MaterializedViewObject;
   readonly needs: { readonly bytes: boolean; readonly json: boolean };
-  readonly statements: readonly LoadStatement[];
-}
-
-/**
- * Not prepared: DuckDB 1.5.6 plans a prepared statement by the statistics of the tables at that time, and so took an IS NULL over the
- * staging table, empty then, for never true (seen 2026-11-21).
- */
-interface LoadStatement {
-  readonly sql: string;
-  /** The kept view that the statement adds to. */
-  readonly view?: ViewObject;
+  /**
+   * Not prepared: DuckDB 1.5.6 plans a prepared statement by the statistics of the tables at that time, and so took an IS NULL over
+   * the staging table, empty then, for never true (seen 2026-11-21).
+   */
+  readonly statements: readonly KeptStatement[];
 }
 
 /** A kept view's query failed for a row of the batch. */
 class KeptViewFailure extends Error {
-  readonly view: ViewObject;
+  readonly views: readonly ViewObject[];
 
-  constructor(view: ViewObject, cause: unknown) {
-    super(`the rows of view ${view.name} cannot be kept`, { cause });
-    this.view = view;
+  constructor(views: readonly ViewObject[], cause: unknown) {
+    super(`the rows of ${views.map((view) => view.name).join(", ")} cannot be kept`, { cause });
+    this.views = views;
   }
 }
 
@@ -215,7 +209,7 @@ export class ViewRefresher implements LockOwner {
       await this.#store(plan, batches, refreshTime);
     } catch (error) {
       if (!(error instanceof KeptViewFailure)) throw error;
-      this.#giveUp(error.view, error.cause);
+      for (const view of error.views) this.#giveUp(view, error.cause);
       this.stopKeeping();
       await this.#storeOrGiveUp(await this.#planOf(plan.view), batches, refreshTime);
     }
@@ -245,11 +239,11 @@ export class ViewRefresher implements LockOwner {
     this.#positions = new Map([...this.#positions, ...moved.map((position) => [position.shardId, position] as const)]);
   }
 
-  async #load({ sql, view }: LoadStatement): Promise<void> {
+  async #load({ sql, views }: KeptStatement): Promise<void> {
     try {
       await this.#connection.run(sql);
     } catch (cause) {
-      throw view === undefined ? cause : new KeptViewFailure(view, cause);
+      throw views.length === 0 ? cause : new KeptViewFailure(views, cause);
     }
   }
 
@@ -258,10 +252,11 @@ export class ViewRefresher implements LockOwner {
     const { catalogue } = this.#database;
     if (this.#plan?.catalogue === catalogue && this.#plan.view === view) return this.#plan;
     this.#kept = [];
+    const write: WriteView = (other, storage) => this.#bind(viewQuery(other), other.settings, catalogue, storage);
     const kept = await reconcileKeptViews(view, {
       connection: this.#connection,
       catalogue,
-      write: (other, oid, source) => this.#bind(viewQuery(other), other.settings, catalogue, new Map([[oid, source]])),
+      write,
       isKeepable: (other) => !this.#failing.has(other),
       onFailure: (other, error) => this.#giveUp(other, error),
       withoutReaders: (oid, drop) => this.#withoutReaders(oid, drop),
@@ -269,9 +264,9 @@ export class ViewRefresher implements LockOwner {
     const query = this.#bind(viewQuery(view), view.settings, catalogue).render();
     await this.#connection.run(createStage);
     const needs = { bytes: query.includes('"kinesis_data"'), json: query.includes("json_problem") };
-    const statements = await this.#statements(view, query, kept);
+    const statements = await this.#statements(view, query, keptStatements(kept, view.oid, catalogue, write));
     this.#plan = { catalogue, view, needs, statements };
-    this.#kept = kept.map((insert) => insert.kept);
+    this.#kept = kept;
     return this.#plan;
   }
 
@@ -279,17 +274,19 @@ export class ViewRefresher implements LockOwner {
   async #statements(
     view: MaterializedViewObject,
     query: string,
-    kept: readonly KeptInsert[],
-  ): Promise<readonly LoadStatement[]> {
+    kept: ReturnType<typeof keptStatements>,
+  ): Promise<readonly KeptStatement[]> {
     const target = storageName(view);
-    const clear = { sql: "DELETE FROM temp.main.stage" };
-    if (kept.length === 0) return [{ sql: `INSERT INTO ${target} ${query}` }, clear];
+    const own = (sql: string): KeptStatement => ({ sql, views: [] });
+    const clear = own("DELETE FROM temp.main.stage");
+    if (kept.statements.length === 0) return [own(`INSERT INTO ${target} ${query}`), clear];
     await this.#connection.run(`CREATE OR REPLACE TEMP TABLE batch AS SELECT * FROM ${target} WITH NO DATA`);
+    for (const table of kept.tables) await this.#connection.run(table);
     return [
-      { sql: `INSERT INTO ${batchTable} ${query}` },
-      { sql: `INSERT INTO ${target} SELECT * FROM ${batchTable}` },
-      ...kept.map((insert) => ({ sql: insert.sql, view: insert.kept.view })),
-      { sql: `DELETE FROM ${batchTable}` },
+      own(`INSERT INTO ${batchTable} ${query}`),
+      own(`INSERT INTO ${target} SELECT * FROM ${batchTable}`),
+      ...kept.statements,
+      own(`DELETE FROM ${batchTable}`),
       clear,
     ];
   }
