@@ -82,6 +82,11 @@ const translations: readonly Translation[] = [
     /Casting value .* to type DECIMAL.* failed|Could not cast value .* to DECIMAL|Overflow in .* of DECIMAL/,
     plain(() => "Numeric data overflow (result precision)", "22003"),
   ],
+  [
+    /window functions are not allowed in window definitions/,
+    plain(() => "window functions are not allowed in window definitions", "42P20"),
+  ],
+  [/ORDER BY non-integer literal/, plain(() => "non-integer constant in ORDER BY", "42601")],
   [/More than one row returned by a subquery/, plain(() => "single-row subquery returns more than one row", "21000")],
   [
     /Transaction conflict|write-write conflict|Conflict on /i,

@@ -61,7 +61,7 @@ export function bindFunction(node: FunctionNode, scope: Scope, context: BindCont
 }
 
 function overWindow(bound: Bound, window: string): string {
-  return bound.sql.replaceAll(windowPlace, ` OVER ${window}`);
+  return bound.sql.split(windowPlace).join(` OVER ${window}`);
 }
 
 function bindArguments(

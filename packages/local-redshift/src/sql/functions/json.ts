@@ -59,7 +59,7 @@ const typeWords =
 
 const jsonTypeof: FunctionBinder = (call) => {
   const kind = superKind(superArgument(call));
-  return { sql: `(${typeWords.replace("%s", kind)})`, type: { name: "varchar", length: 16 }, typeOf: { kind } };
+  return { sql: `(${typeWords.split("%s").join(kind)})`, type: { name: "varchar", length: 16 }, typeOf: { kind } };
 };
 
 /** NULL shows as `null`. Source: Database Developer Guide, JSON_SERIALIZE. */
