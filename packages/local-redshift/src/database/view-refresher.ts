@@ -72,6 +72,8 @@ export class ViewRefresher implements LockOwner {
   readonly #connection: DuckDBConnection;
   #positions: ReadonlyMap<string, ShardPosition>;
   #plan: LoadPlan | undefined;
+  /** No two refreshes have the same `refresh_time`, so that readers can go on from the last that they saw. */
+  #lastStart = 0;
   #kept: readonly KeptView[] = [];
   readonly #failing = new WeakSet<ViewObject>();
 
@@ -104,7 +106,8 @@ export class ViewRefresher implements LockOwner {
 
   /** One transaction's worth of records. Never rejects: a failure is in the outcome, and leaves rows and positions as they were. */
   async refresh(view: MaterializedViewObject, type: RefreshRun["type"], user: string): Promise<RefreshOutcome> {
-    const startedAt = this.#database.now();
+    const startedAt = Math.max(this.#database.now(), this.#lastStart + 1);
+    this.#lastStart = startedAt;
     const transactionId = this.#database.nextTransactionId();
     const finish = (status: string, shards: readonly ShardScan[]): RefreshRun => {
       const endedAt = this.#database.now();
