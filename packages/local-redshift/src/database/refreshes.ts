@@ -17,8 +17,8 @@ import { ViewRefresher, type RefreshOutcome } from "./view-refresher.ts";
 
 /** Shortest time between the starts of two refreshes of one view, so that small appends are loaded together. */
 const leastPauseMs = 20;
-/** A view that is refreshed again and again rests this part of the time, for the sake of readers. */
-const restShare = 0.5;
+/** Most of the time that refreshing one view takes, so that readers have the rest. */
+const busyShare = 0.75;
 /** A view is refreshed this often when nothing wakes it, and this long after a failed refresh. */
 const idlePollMs = 2_000;
 /** Manual refreshes stop here, should a stream grow as fast as it is read. */
@@ -163,7 +163,7 @@ export class Refreshes {
     if (state.wanted) return;
     state.wanted = true;
     const delay = this.#database.settings.refreshDelayMs ?? 0;
-    const pause = state.lastStart + Math.max(leastPauseMs, state.lastMs / restShare) - performance.now();
+    const pause = state.lastStart + Math.max(leastPauseMs, state.lastMs / busyShare) - performance.now();
     this.#schedule(state, Math.max(delay, pause, 0));
   }
 
