@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { BodyTooLargeError, MAX_BODY_BYTES, readBody } from "./body.ts";
+import { refuseForeignCaller } from "./caller.ts";
 import { readCredential } from "./credential.ts";
 import { decodeInput, encodeOutput, findProtocol } from "./protocols.ts";
 import type { Protocol } from "./protocols.ts";
@@ -44,6 +45,7 @@ export function createExchange(options: {
     const target = header(request, "x-amz-target");
     const protocol = findProtocol(header(request, "content-type")) ?? DEFAULT_PROTOCOL;
     try {
+      refuseForeignCaller((name) => header(request, name));
       if (target === undefined) return await callRoutes(options.routes, request, requestId);
       const output = await callService(services, protocol, target, request, requestId);
       const body = output instanceof SerializedAnswer ? output.body : encodeOutput(protocol, output);

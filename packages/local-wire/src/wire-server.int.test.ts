@@ -1,3 +1,4 @@
+import { request as requestHttp } from "node:http";
 import { connect } from "node:http2";
 import type { ClientHttp2Session } from "node:http2";
 import { connect as connectSocket } from "node:net";
@@ -233,6 +234,37 @@ describe("routes", () => {
     const response = await fetch(`${server.url}/nowhere`);
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ message: "nothing here answers GET /nowhere" });
+  });
+});
+
+describe("web pages", () => {
+  const send = (path: string, headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const request = requestHttp(`${server.url}${path}`, { method: "POST", headers }, (response) => {
+        response.resume().on("end", () => resolve(response.statusCode));
+      });
+      request.on("error", reject).end("{}");
+    });
+
+  it("reach no service and no route, whether they keep their name or take another", async () => {
+    const signed = { "x-amz-target": "Echo_1.Echo", authorization: AUTHORIZATION };
+    expect(await send("/page", {})).toBe(201);
+    expect(await send("/page", { origin: "https://evil.example" })).toBe(403);
+    expect(await send("/page", { host: "evil.example:4566" })).toBe(403);
+    expect(await send("/", signed)).toBe(200);
+    expect(await send("/", { ...signed, origin: "https://evil.example" })).toBe(403);
+    expect(await send("/", { ...signed, host: "evil.example:4566" })).toBe(403);
+  });
+
+  it("are refused over HTTP/2 too", async () => {
+    const session = connect(server.url);
+    const status = await new Promise((resolve, reject) => {
+      const stream = session.request({ ":method": "POST", ":path": "/page", ":authority": "evil.example" });
+      stream.on("response", (headers) => resolve(headers[":status"])).on("error", reject);
+      stream.end("{}");
+    });
+    session.close();
+    expect(status).toBe(403);
   });
 });
 
