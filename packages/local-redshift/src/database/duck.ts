@@ -25,6 +25,9 @@ export async function openDuck(file: string): Promise<DuckDBInstance> {
   const connection = await instance.connect();
   await connection.run(`SET checkpoint_threshold = '${checkpointThreshold}'`);
   await connection.run("SET TimeZone = 'UTC'");
+  // DuckDB 1.5.6 plans a prepared statement by the statistics its tables have then, and took an IS NULL over a staging table, empty
+  // at that moment, for never true (seen 2026-11-21). The setting is the instance's; a session cannot have its own.
+  await connection.run("SET disabled_optimizers = 'statistics_propagation'");
   await connection.run("SET enable_external_access = false");
   registerUserFunctions(connection);
   connection.closeSync();

@@ -17,8 +17,11 @@ import { ViewRefresher, type RefreshOutcome } from "./view-refresher.ts";
 
 /** Shortest time between the starts of two refreshes of one view, so that small appends are loaded together. */
 const leastPauseMs = 20;
-/** Most of the time that refreshing one view takes, so that readers have the rest. */
-const busyShare = 0.75;
+/**
+ * Most of the time that refreshing one view takes, so that readers and a laptop's battery have the rest. With the pipeline's three typed
+ * views a refresh of a few rows takes about 17 ms, so this costs a new row some 25 ms.
+ */
+const busyShare = 0.4;
 /** A view is refreshed this often when nothing wakes it, and this long after a failed refresh. */
 const idlePollMs = 2_000;
 /** Manual refreshes stop here, should a stream grow as fast as it is read. */

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
 import type { NameSettings } from "../sql/bind-context.ts";
 import { bindQuery, type BoundQuery } from "../sql/bind-query.ts";
 import { Scope } from "../sql/scope.ts";
@@ -45,11 +45,9 @@ interface LoadPlan {
   readonly catalogue: Catalogue;
   readonly view: MaterializedViewObject;
   readonly needs: { readonly bytes: boolean; readonly json: boolean };
-  /**
-   * Not prepared: DuckDB 1.5.6 plans a prepared statement by the statistics of the tables at that time, and so took an IS NULL over
-   * the staging table, empty then, for never true (seen 2026-11-21).
-   */
   readonly statements: readonly KeptStatement[];
+  /** The statements as DuckDB has parsed and planned them, by text; planning the views' queries is most of a small refresh. A plan that is dropped frees them. */
+  readonly prepared: Map<string, DuckDBPreparedStatement>;
 }
 
 /** A kept view's query failed for a row of the batch. */
@@ -226,7 +224,7 @@ export class ViewRefresher implements LockOwner {
       const staged = batches.map((batch) => ({ shardId: batch.after.shardId, records: batch.records }));
       if (staged.some((shard) => shard.records.length > 0)) {
         await stageRecords(connection, staged, refreshTime, plan.needs);
-        for (const load of plan.statements) await this.#load(load);
+        for (const load of plan.statements) await this.#load(plan, load);
       }
       await storePositions(connection, plan.view.oid, moved);
       await storeSkipped(
@@ -242,9 +240,11 @@ export class ViewRefresher implements LockOwner {
     this.#positions = new Map([...this.#positions, ...moved.map((position) => [position.shardId, position] as const)]);
   }
 
-  async #load({ sql, views }: KeptStatement): Promise<void> {
+  async #load({ prepared }: LoadPlan, { sql, views }: KeptStatement): Promise<void> {
     try {
-      await this.#connection.run(sql);
+      let statement = prepared.get(sql);
+      if (statement === undefined) prepared.set(sql, (statement = await this.#connection.prepare(sql)));
+      await statement.run();
     } catch (cause) {
       throw views.length === 0 ? cause : new KeptViewFailure(views, cause);
     }
@@ -268,7 +268,7 @@ export class ViewRefresher implements LockOwner {
     await this.#connection.run(createStage);
     const needs = { bytes: query.includes('"kinesis_data"'), json: query.includes("json_problem") };
     const statements = await this.#statements(view, query, keptStatements(kept, view.oid, catalogue, write));
-    this.#plan = { catalogue, view, needs, statements };
+    this.#plan = { catalogue, view, needs, statements, prepared: new Map() };
     this.#kept = kept;
     return this.#plan;
   }
