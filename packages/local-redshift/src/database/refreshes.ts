@@ -18,10 +18,11 @@ import { ViewRefresher, type RefreshOutcome } from "./view-refresher.ts";
 /** Shortest time between the starts of two refreshes of one view, so that small appends are loaded together. */
 const leastPauseMs = 20;
 /**
- * Most of the time that refreshing one view takes, so that readers and a laptop's battery have the rest. With the pipeline's three typed
- * views a refresh of a few rows takes about 17 ms, so this costs a new row some 25 ms.
+ * After a refresh a view rests this many times as long as it took, and at most so many milliseconds, so that readers and a laptop's
+ * battery have something too. With the pipeline's three typed views a refresh of a few rows takes about 17 ms.
  */
-const busyShare = 0.4;
+const restShare = 1.5;
+const maxRestMs = 50;
 /** A view is refreshed this often when nothing wakes it, and this long after a failed refresh. */
 const idlePollMs = 2_000;
 /** Manual refreshes stop here, should a stream grow as fast as it is read. */
@@ -166,7 +167,10 @@ export class Refreshes {
     if (state.wanted) return;
     state.wanted = true;
     const delay = this.#database.settings.refreshDelayMs ?? 0;
-    const pause = state.lastStart + Math.max(leastPauseMs, state.lastMs / busyShare) - performance.now();
+    const pause =
+      state.lastStart +
+      Math.max(leastPauseMs, state.lastMs + Math.min(state.lastMs * restShare, maxRestMs)) -
+      performance.now();
     this.#schedule(state, Math.max(delay, pause, 0));
   }
 
