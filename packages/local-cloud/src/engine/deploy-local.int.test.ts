@@ -109,6 +109,18 @@ describe("a deployment by the small engine", () => {
     expect(readStateFile().resources).toEqual([]);
   });
 
+  test("that was stopped before it began ends at once, also where nothing has changed", async () => {
+    project.declare([{ name: "a", props: {} }]);
+    await deploy();
+    const calls = await callsOf(
+      failureOf(deploy({ signal: AbortSignal.abort() })).then(({ message }) =>
+        expect(message).toContain("was stopped"),
+      ),
+    );
+    expect(calls).toEqual([]);
+    expect((await deploy()).changes.create).toBe(0);
+  });
+
   test("stops after the step under way when the caller asks", async () => {
     project.declare([{ name: "a" }]);
     const stop = new AbortController();

@@ -11,7 +11,7 @@ import { makeLocalEnvironment } from "./local-environment.ts";
 import { digestProgram } from "./program-digest.ts";
 import { readProjectSettings } from "./project-settings.ts";
 import { makePackageStarter, makeProviderHost, type StartPackage } from "./provider-host.ts";
-import { runProgram, throwFailures } from "./run-program.ts";
+import { runProgram, stoppedError, throwFailures } from "./run-program.ts";
 import { makeStackStore } from "./stack-store.ts";
 import { readState, type ResourceRecord, type StackState } from "./state-file.ts";
 import { findMissing } from "./find-missing.ts";
@@ -67,6 +67,7 @@ export async function deployLocal(options: DeployOptions): Promise<DeployResult>
   refuseOtherEngine(directory, "small");
   const lock = acquireLock(join(directory, "deploy.lock"), `The state of the local stage in ${directory}`);
   try {
+    if (signal?.aborted) throw stoppedError();
     const file = join(directory, "state.json");
     const before = readState(file, settings.project, stack);
     const environment = makeLocalEnvironment(process.env, endpoint);

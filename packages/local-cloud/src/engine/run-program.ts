@@ -43,6 +43,7 @@ export async function runProgram(options: {
   const stop = () => void deployment.idle().then(program.kill);
   const unsubscribe = deployment.steps.onFailure(stop);
   signal?.addEventListener("abort", stop);
+  if (signal?.aborted) stop();
   try {
     const { code, lastErrors } = await program.ended;
     await deployment.idle();
@@ -69,6 +70,12 @@ export function throwFailures({ steps: { failures, changes } }: Deployment, sign
     );
     throw new DeployError(lines.join("\n"), failures, changes);
   }
-  if (signal?.aborted)
-    throw new DeployError("The deployment was stopped; the next one goes on from where it was.", [], changes);
+  if (signal?.aborted) throw stoppedError(changes);
+}
+
+/** What a deployment ends with whose caller has asked to stop; `changes` were done by then. */
+export function stoppedError(
+  changes: DeployError["changes"] = { create: 0, update: 0, replace: 0, delete: 0, same: 0 },
+): DeployError {
+  return new DeployError("The deployment was stopped; the next one goes on from where it was.", [], changes);
 }

@@ -18,6 +18,8 @@ const maxMessageBytes = 400 * 1024 * 1024;
 export const channelOptions = {
   "grpc.max_receive_message_length": maxMessageBytes,
   "grpc.max_send_message_length": maxMessageBytes,
+  // gRPC would send even 127.0.0.1 through the proxy that `http_proxy` names.
+  "grpc.enable_http_proxy": 0,
 };
 
 /** A unary method of a generated client. */
