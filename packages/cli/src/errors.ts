@@ -21,3 +21,28 @@ export function describeError(error: unknown): string {
   }
   return lines.join("\n  caused by: ");
 }
+
+/** Errors of the packages below that carry a sentence meant for people. */
+const sentenceNames = ["StatementError", "MigrationError", "DeployError"];
+/** What the AWS SDKs throw before a request leaves: no credentials, none that still hold. */
+const credentialNames = ["CredentialsProviderError", "TokenProviderError"];
+/** What the operating system says when the other side cannot be reached. */
+const networkCodes = [
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+];
+
+/** Whether an error is a sentence for people or comes from outside, from AWS or the network; what is left is a fault of ours. */
+export function isForeseen(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof UserError || error instanceof UsageError) return true;
+  if ([...sentenceNames, ...credentialNames].includes(error.name)) return true;
+  if (networkCodes.includes((error as NodeJS.ErrnoException).code ?? "")) return true;
+  // An exception that a service of AWS answered with.
+  return "$fault" in error || isForeseen(error.cause);
+}

@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import { type Command, parseStrictly, renderHelp } from "./command-line.ts";
-import { describeError, exitCodes, UsageError, UserError } from "./errors.ts";
+import { describeError, exitCodes, isForeseen, UsageError } from "./errors.ts";
+import { createInterruption } from "./interruption.ts";
 import { printLine } from "./output.ts";
 
 /** Every command with the line of the overview; its code is loaded when it is asked for, so that `query` does not wait for an engine. */
@@ -51,11 +53,18 @@ const commands: readonly { name: string; description: string; load(): Promise<Co
   },
 ];
 
+/** Ctrl-C, `kill`, and a terminal that is closed. */
+const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
  * Runs one command line and resolves with its exit code: 0 done, 1 a failure that a person can put right, 2 a wrong command line,
  * 70 a fault of Millrace's own, 130 interrupted. Results go to stdout, everything else to stderr.
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  const interruption = createInterruption();
+  // A reader that went away (`| head`, a closed terminal) ends a command in order instead of by an exception.
+  process.stdout.on("error", interruption.outputClosed);
+  process.stderr.on("error", interruption.outputClosed);
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     printLine(renderOverview());
@@ -73,42 +82,27 @@ export async function main(argv: readonly string[]): Promise<number> {
     printLine(await renderHelp(subject));
     return exitCodes.ok;
   }
-  const interruption = new AbortController();
-  const interrupt = (): void => {
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    interruption.abort();
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const name of endingSignals) process.on(name, interruption.receive);
   try {
     return await subject.run(parseStrictly(subject, rest), interruption.signal);
   } catch (error) {
     return report(error, interruption.signal);
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    for (const name of endingSignals) process.off(name, interruption.receive);
   }
 }
 
 function report(error: unknown, signal: AbortSignal): number {
+  const stack = process.env["MILLRACE_DEBUG"] && error instanceof Error ? `${inspect(error)}\n` : "";
   if (signal.aborted) {
-    process.stderr.write("Interrupted.\n");
+    process.stderr.write(`Interrupted.\n${stack}`);
     return exitCodes.interrupted;
   }
-  process.stderr.write(`${describeError(error)}\n`);
+  process.stderr.write(`${describeError(error)}\n${stack}`);
   if (error instanceof UsageError) return exitCodes.usage;
-  if (error instanceof UserError || isExpected(error)) return exitCodes.failed;
-  if (process.env["MILLRACE_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  else process.stderr.write("This is a fault of Millrace's own; MILLRACE_DEBUG=1 shows where it happened.\n");
+  if (isForeseen(error)) return exitCodes.failed;
+  if (!stack) process.stderr.write("This is a fault of Millrace's own; MILLRACE_DEBUG=1 shows where it happened.\n");
   return exitCodes.fault;
-}
-
-/** Errors of the packages below that carry a sentence meant for people. */
-function isExpected(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    ["StatementError", "MigrationError", "DeployError", "LocalCloudError", "DashboardError"].includes(error.name)
-  );
 }
 
 function renderOverview(): string {

@@ -4,6 +4,7 @@ import { deployLocal, startLocalCloud, type DeployEvent } from "@millrace/local-
 import { createProducer, produceSamples, type Producer } from "@millrace/producer";
 import { once } from "node:events";
 import { Listr } from "listr2";
+import { createClosers } from "../closers.ts";
 import { command, wholeNumber } from "../command-line.ts";
 import { UserError } from "../errors.ts";
 import { printJson, printLine } from "../output.ts";
@@ -78,10 +79,7 @@ export const dev = command({
 });
 
 async function start(settings: DevSettings, signal: AbortSignal): Promise<Started> {
-  const closers: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const closers = createClosers();
   let cloud = "";
   let page = "";
   let outputs: Record<string, unknown> = {};
@@ -93,7 +91,8 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
         title: "Local cloud",
         task: async (_context, task) => {
           const running = await startLocalCloud({ directory: settings.directory, port: settings.cloudPort });
-          closers.push(() => running.close());
+          closers.add(() => running.close());
+          signal.throwIfAborted();
           cloud = running.url;
           task.title = `Local cloud on ${cloud}`;
         },
@@ -112,6 +111,7 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
               task.output = describeDeployEvent(event, progress);
             },
           });
+          signal.throwIfAborted();
           outputs = result.outputs;
           task.title = `Pulumi program, stack local: ${describeChanges(result.changes)}`;
         },
@@ -121,9 +121,9 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
         enabled: settings.rate > 0,
         task: (_context, task) => {
           connection = connect("local", trustOutputs("local", outputs), cloud);
-          closers.push(() => connection?.close());
+          closers.add(() => connection?.close());
           producer = createProducer({ client: connection.producerKinesis, streamName: connection.outputs.streamName });
-          closers.push(startSamples(producer, settings.rate));
+          closers.add(startSamples(producer, settings.rate));
           task.title = `Producer, ${settings.rate} events/s`;
         },
       },
@@ -132,7 +132,7 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
         task: async (_context, task) => {
           if (!connection) {
             connection = connect("local", trustOutputs("local", outputs), cloud);
-            closers.push(() => connection?.close());
+            closers.add(() => connection?.close());
           }
           const { warehouse, kinesis, outputs: names } = connection;
           const dashboard = await startDashboard({
@@ -143,10 +143,10 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
             port: settings.pagePort,
             ...(producer && { confirmed: () => producer?.counts.stored ?? 0 }),
           });
-          closers.push(() => dashboard.close());
+          closers.add(() => dashboard.close());
           page = dashboard.url;
           await announce(settings.directory, { pid: process.pid, cloud, page, outputs: names });
-          closers.push(() => retract(settings.directory));
+          closers.add(() => retract(settings.directory));
           task.title = `Live page on ${page}`;
         },
       },
@@ -154,19 +154,32 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
     {
       renderer: settings.quiet ? "silent" : "default",
       fallbackRenderer: "silent",
-      rendererOptions: { collapseSubtasks: false },
+      // A failure is told once, as a sentence, when all is closed again.
+      rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
       registerSignalListeners: false,
     },
   );
   try {
     await tasks.run();
-    return { page, cloud, outputs, close };
+    signal.throwIfAborted();
+    return { page, cloud, outputs, close: closers.closeAll };
   } catch (error) {
-    await close();
+    await closers.closeAll().catch(() => undefined);
     if (signal.aborted || error instanceof TypeError) throw error;
-    // The packages' sentences stand alone; their causes are the operating system's words for the same thing.
-    throw new UserError(error instanceof Error ? error.message : String(error));
+    throw toSentence(error, settings);
   }
+}
+
+/** The packages' sentences stand alone: their causes are the operating system's words for the same thing. */
+function toSentence(error: unknown, { cloudPort, pagePort }: DevSettings): UserError {
+  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+  const { code, port } = (cause ?? {}) as { code?: string; port?: number };
+  if (code !== "EADDRINUSE") return new UserError(message);
+  const [what, option] = port === cloudPort ? ["local cloud", "--cloud-port"] : ["live page", "--port"];
+  return new UserError(
+    `Port ${port ?? pagePort} for the ${what} is in use on 127.0.0.1: end what listens there (another \`npm start\`, perhaps), ` +
+      `or choose another with \`npm start -- ${option} N\`, 0 for any free one.`,
+  );
 }
 
 /** Starts the sample source; the closer stops it and waits until every event it sent is settled. */
