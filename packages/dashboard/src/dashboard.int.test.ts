@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fakePipeline, type FakePipeline, get, join, notJson, unknownEvent } from "../testing/fake-pipeline.ts";
-import { type Dashboard, startDashboard } from "./dashboard.ts";
+import { type Dashboard, openDashboard, startDashboard } from "./dashboard.ts";
 import type { PageChange, PageSnapshot } from "./feed/page-state.ts";
 import { loadTiles } from "./tiles/tile.ts";
 
@@ -65,6 +65,19 @@ describe("the page", () => {
     expect(await statusOf({ "sec-fetch-site": "cross-site" }, "/events")).toBe(403);
     expect((await fetch(page.url, { method: "POST" })).status).toBe(405);
   });
+});
+
+test("a page that is opened before the pipeline is there shows it from the moment it is", async () => {
+  const early = await openDashboard({ stage: "local", port: 0 });
+  const viewer = watch(early.url);
+  expect((await fetch(early.url)).status).toBe(200);
+  const show = (): void =>
+    early.show({ warehouse: pipeline.warehouse, kinesis: pipeline.kinesis, streamName: "late", refreshMs: 250 });
+  show();
+  expect(((await viewer.next("snapshot")) as PageSnapshot).config).toMatchObject({ streamName: "late" });
+  await vi.waitFor(() => expect(viewer.state.tiles.records).toMatchObject({ content: {} }), 5_000);
+  expect(show).toThrow("one pipeline");
+  await early.close();
 });
 
 describe("the stream of events", () => {

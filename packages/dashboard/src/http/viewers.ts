@@ -7,6 +7,8 @@ export interface Viewers {
   add(response: ServerResponse): void;
   /** Sends one change to everybody. */
   send(change: object): void;
+  /** Sends everybody a snapshot, as to one who has just come: now there is something to see. */
+  begin(): void;
   readonly count: number;
   close(): void;
 }
@@ -19,7 +21,8 @@ const maxUnsentBytes = 1_000_000;
  * One that reads too slowly skips updates and begins again with a snapshot. A heartbeat goes out every `heartbeatMs` (15,000).
  */
 export function createViewers(options: {
-  readonly snapshot: () => object;
+  /** Undefined while there is nothing to see; `begin` says when there is. */
+  readonly snapshot: () => object | undefined;
   readonly onCount: (count: number) => void;
   readonly heartbeatMs?: number;
 }): Viewers {
@@ -34,6 +37,11 @@ export function createViewers(options: {
 
   function write(response: ServerResponse, event: "snapshot" | "update", text: string): void {
     response.write(encodeEvent({ event, id: String(nextId), data: text }));
+  }
+
+  function writeSnapshot(response: ServerResponse): void {
+    const seen = snapshot();
+    if (seen !== undefined) write(response, "snapshot", JSON.stringify(seen));
   }
 
   return {
@@ -51,9 +59,9 @@ export function createViewers(options: {
         onCount(responses.size);
       });
       response.on("drain", () => {
-        if (late.delete(response)) write(response, "snapshot", JSON.stringify(snapshot()));
+        if (late.delete(response)) writeSnapshot(response);
       });
-      write(response, "snapshot", JSON.stringify(snapshot()));
+      writeSnapshot(response);
       onCount(responses.size);
     },
     send(change) {
@@ -63,6 +71,9 @@ export function createViewers(options: {
         if (response.writableLength > maxUnsentBytes) late.add(response);
         if (!late.has(response)) write(response, "update", text);
       }
+    },
+    begin() {
+      for (const response of responses) writeSnapshot(response);
     },
     get count() {
       return responses.size;

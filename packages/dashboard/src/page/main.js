@@ -193,7 +193,7 @@ function showConnection() {
  * @param {number} ageMs
  */
 function healthText(isLost, ageMs) {
-  if (lastHeardAt === 0) return "Connecting";
+  if (lastHeardAt === 0) return isConnected ? "The pipeline is starting" : "Connecting";
   if (isLost) return `Last heard ${formatAgo(ageMs)}`;
   if (problem !== null) return "Waiting";
   return ageMs < 3000 ? "Live" : `Updated ${formatAgo(ageMs)}`;
