@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -37,23 +38,38 @@ try {
 }
 print();
 
-/** First and second start: until the page answers, and until its stream has brought a first tile. */
+/** First and second start: until the page answers, and until it shows events. */
 async function measureStarts(): Promise<void> {
   const floor = await elapsed(async () => void (await once(spawn(process.execPath, ["-e", "0"]), "close")));
   for (const which of ["first", "second"]) {
     say(`${which} start`);
+    const port = await freePort();
+    const page = `http://127.0.0.1:${port}`;
     const startedAt = performance.now();
-    const dev = await millrace.dev(["--rate", "50"]);
-    const page = await fetch(dev.page);
-    await page.text();
+    const starting = millrace.dev(["--rate", "50", "--port", String(port)]);
+    while (
+      !(await fetch(page).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    )
+      await sleep(10);
     const pageMs = performance.now() - startedAt;
-    await firstTile(dev.page);
+    await firstTile(page);
     const tileMs = performance.now() - startedAt;
-    await dev.stop();
+    await (await starting).stop();
     const bare = { name: "an empty Node process", value: Math.round(floor) };
     figures.push({ name: `${which} start to page`, value: Math.round(pageMs), unit: "ms", floor: bare });
     figures.push({ name: `${which} start to first tile`, value: Math.round(tileMs), unit: "ms", floor: bare });
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 async function firstTile(page: string): Promise<void> {

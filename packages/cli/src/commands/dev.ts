@@ -1,5 +1,5 @@
 import { families } from "@millrace/events";
-import { startDashboard } from "@millrace/dashboard";
+import { openDashboard, type OpenDashboard } from "@millrace/dashboard";
 import { deployLocal, startLocalCloud, type DeployEvent } from "@millrace/local-cloud";
 import { createProducer, produceSamples, type Producer } from "@millrace/producer";
 import { once } from "node:events";
@@ -81,7 +81,7 @@ export const dev = command({
 async function start(settings: DevSettings, signal: AbortSignal): Promise<Started> {
   const closers = createClosers();
   let cloud = "";
-  let page = "";
+  let page: OpenDashboard | undefined;
   let outputs: Record<string, unknown> = {};
   let connection: StageConnection | undefined;
   let producer: Producer | undefined;
@@ -95,6 +95,16 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
           signal.throwIfAborted();
           cloud = running.url;
           task.title = `Local cloud on ${cloud}`;
+        },
+      },
+      {
+        // Served before there is anything to see, so that who opens it early finds a page that says so.
+        title: "Live page",
+        task: async (_context, task) => {
+          page = await openDashboard({ stage: "local", port: settings.pagePort });
+          closers.add(() => page?.close());
+          signal.throwIfAborted();
+          task.title = `Live page on ${page.url}`;
         },
       },
       {
@@ -117,37 +127,25 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
         },
       },
       {
-        title: "Producer",
-        enabled: settings.rate > 0,
-        task: (_context, task) => {
-          connection = connect("local", trustOutputs("local", outputs), cloud);
+        title: settings.rate > 0 ? `Producer, ${settings.rate} events/s` : "No producer",
+        task: async () => {
+          const names = trustOutputs("local", outputs);
+          connection = connect("local", names, cloud);
           closers.add(() => connection?.close());
-          producer = createProducer({ client: connection.producerKinesis, streamName: connection.outputs.streamName });
-          closers.add(startSamples(producer, settings.rate));
-          task.title = `Producer, ${settings.rate} events/s`;
-        },
-      },
-      {
-        title: "Live page",
-        task: async (_context, task) => {
-          if (!connection) {
-            connection = connect("local", trustOutputs("local", outputs), cloud);
-            closers.add(() => connection?.close());
+          const { warehouse, kinesis, producerKinesis } = connection;
+          const { streamName } = names;
+          if (settings.rate > 0) {
+            producer = createProducer({ client: producerKinesis, streamName });
+            closers.add(startSamples(producer, settings.rate));
           }
-          const { warehouse, kinesis, outputs: names } = connection;
-          const dashboard = await startDashboard({
+          page?.show({
             warehouse,
             kinesis,
-            streamName: names.streamName,
-            stage: "local",
-            port: settings.pagePort,
+            streamName,
             ...(producer && { confirmed: () => producer?.counts.stored ?? 0 }),
           });
-          closers.add(() => dashboard.close());
-          page = dashboard.url;
-          await announce(settings.directory, { pid: process.pid, cloud, page, outputs: names });
+          await announce(settings.directory, { pid: process.pid, cloud, page: page?.url ?? "", outputs: names });
           closers.add(() => retract(settings.directory));
-          task.title = `Live page on ${page}`;
         },
       },
     ],
@@ -162,7 +160,7 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
   try {
     await tasks.run();
     signal.throwIfAborted();
-    return { page, cloud, outputs, close: closers.closeAll };
+    return { page: page?.url ?? "", cloud, outputs, close: closers.closeAll };
   } catch (error) {
     await closers.closeAll().catch(() => undefined);
     if (signal.aborted || error instanceof TypeError) throw error;
