@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 /** A lock held by this process. */
@@ -17,22 +18,46 @@ export function acquireLock(file: string, what: string): DirectoryLock {
   const path = resolve(file);
   mkdirSync(dirname(path), { recursive: true });
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      const descriptor = openSync(path, "wx", 0o600);
-      writeFileSync(descriptor, `${process.pid} ${startOf(process.pid) ?? ""}`);
-      closeSync(descriptor);
+    if (createWhole(path, `${process.pid} ${startOf(process.pid) ?? ""}`)) {
       heldFiles.add(path);
       return { release: () => (heldFiles.delete(path), rmSync(path, { force: true })) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const owner = readOwner(path);
-      if (owner && (owner.pid === process.pid ? heldFiles.has(path) : isRunning(owner))) {
-        throw new Error(`${what} is in use by process ${owner.pid}: end that process first (lock file ${path}).`);
-      }
-      rmSync(path, { force: true });
     }
+    const owner = readOwner(path);
+    if (owner && (owner.pid === process.pid ? heldFiles.has(path) : isRunning(owner))) {
+      throw new Error(`${what} is in use by process ${owner.pid}: end that process first (lock file ${path}).`);
+    }
+    removeStale(path, owner);
   }
   throw new Error(`${what} is being taken by another process at this moment: try again (lock file ${path}).`);
+}
+
+/** Creates a file with its contents in one step, so that nobody reads a lock without its owner; false when there is one already. */
+function createWhole(path: string, contents: string): boolean {
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, contents, { flag: "wx", mode: 0o600 });
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return false;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Removes the lock of `owner`, and puts back what another process has put there meanwhile. */
+function removeStale(path: string, owner: Owner | undefined): void {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  const removed = readOwner(aside);
+  if (removed?.pid !== owner?.pid || removed?.start !== owner?.start) linkSync(aside, path);
+  rmSync(aside, { force: true });
 }
 
 interface Owner {

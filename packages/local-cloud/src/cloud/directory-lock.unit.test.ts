@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -50,4 +51,27 @@ test.each(["", "not a pid"])("a lock file that holds %j is taken over", (content
   acquireLock(file(), "It").release();
   writeFileSync(file(), contents);
   acquireLock(file(), "It").release();
+});
+
+test("of several processes that find a stale lock at the same moment one gets it", async () => {
+  acquireLock(file(), "It").release();
+  writeFileSync(file(), "");
+  const contender = `
+    import { acquireLock } from ${JSON.stringify(new URL("directory-lock.ts", import.meta.url).href)};
+    console.log("ready");
+    process.stdin.once("data", (at) => {
+      while (Date.now() < Number(at));
+      try { acquireLock(${JSON.stringify(file())}, "It"); console.log("held"); } catch { console.log("refused"); }
+    }).on("end", () => process.exit());`;
+  const children = Array.from({ length: 4 }, () => {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", contender], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+  });
+  await Promise.all(children.map(({ lines }) => lines.next()));
+  for (const { child } of children) child.stdin.write(String(Date.now() + 50));
+  const ends = await Promise.all(children.map(async ({ lines }) => (await lines.next()).value as string));
+  for (const { child } of children) child.stdin.end();
+  expect(ends.filter((end) => end === "held")).toHaveLength(1);
 });
