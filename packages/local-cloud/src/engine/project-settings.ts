@@ -54,7 +54,7 @@ function readConfig(stackFile: string, project: string): Record<string, string> 
     throw new Error(`${stackFile}: the small engine has no ESC environments; remove \`environment\`.`);
   }
   return Object.fromEntries(
-    Object.entries((stack.config ?? {}) as Record<string, unknown>).map(([key, value]) => {
+    Object.entries(requireMapping(stack.config ?? {}, `${stackFile}: config`)).map(([key, value]) => {
       refuseSecure(value, `${stackFile}: ${key}`);
       const text = typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
       return [key.includes(":") ? key : `${project}:${key}`, text];
@@ -77,11 +77,18 @@ function readYaml(file: string): Record<string, unknown> {
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new Error(`${file} cannot be read: run this in the project's folder`, { cause });
+    throw new Error(`${file} cannot be read: put it back (\`git restore\`), or make it readable.`, { cause });
   }
+  let content: unknown;
   try {
-    return (parse(text) ?? {}) as Record<string, unknown>;
+    content = parse(text) ?? {};
   } catch (cause) {
-    throw new Error(`${file} is not YAML: ${(cause as Error).message}`, { cause });
+    throw new Error(`${file} is not YAML: ${(cause as Error).message.trim()}`, { cause });
   }
+  return requireMapping(content, file);
+}
+
+function requireMapping(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Error(`${where} must hold keys with values (\`key: value\`), got ${JSON.stringify(value)}.`);
 }

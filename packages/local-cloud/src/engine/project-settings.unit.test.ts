@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeTinyProject, type TinyProject } from "../../testing/tiny-project.ts";
 import { readProjectSettings } from "./project-settings.ts";
@@ -35,9 +35,16 @@ test.each([
   ["config:\n  tiny:deep:\n    inner: { secure: v1:abc }\n", /tiny:deep\.inner is encrypted/],
   ["environment: [base]\n", /no ESC environments/],
   ["config: [", /is not YAML/],
+  ["- a\n", /Pulumi\.local\.yaml must hold keys with values.*got \["a"\]/],
+  ["config: 3\n", /config must hold keys with values.*got 3/],
 ])("the stack file %j is refused with a sentence", (text, message) => {
   project.writeStack(text);
   expect(read).toThrow(message);
+});
+
+test("a stack file that is not there is told with the cure", () => {
+  rmSync(read().stackFile);
+  expect(read).toThrow(/Pulumi\.local\.yaml cannot be read: put it back/);
 });
 
 test.each([
