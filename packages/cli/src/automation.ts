@@ -15,7 +15,7 @@ export async function requirePulumi(): Promise<string> {
     ).stdout.trim();
   } catch (cause) {
     throw new UserError(
-      "This command runs the Pulumi engine, and `pulumi` is not on PATH: install the Pulumi CLI (https://www.pulumi.com/docs/install/), " +
+      "This command needs the Pulumi CLI, and `pulumi` is not on PATH: install it (https://www.pulumi.com/docs/install/), " +
         "then run it again. `npm start` needs no CLI: it runs the same program on a small engine of its own.",
       { cause },
     );

@@ -16,7 +16,7 @@ export function describeError(error: unknown): string {
   const lines: string[] = [];
   for (let current = error; current !== undefined && lines.length < 5;) {
     const message = current instanceof Error ? current.message || current.name : String(current);
-    if (!lines.includes(message)) lines.push(message);
+    if (!lines.some((line) => line.includes(message))) lines.push(message);
     current = current instanceof Error ? current.cause : undefined;
   }
   return lines.join("\n  caused by: ");

@@ -29,16 +29,42 @@ export async function retract(directory: string): Promise<void> {
   await rm(join(directory, fileName), { force: true });
 }
 
-/** The `dev` that runs on this directory. Throws `UserError` when there is none. */
-export async function findRunning(directory: string): Promise<Running> {
-  const text = await readFile(join(directory, fileName), "utf8").catch(() => undefined);
-  const running = text === undefined ? undefined : (JSON.parse(text) as Running);
-  if (!running || !isAlive(running.pid)) {
+/**
+ * The `dev` that runs on this directory. Throws `UserError` when there is none, also where one that was killed left its announcement
+ * and its process id has been given to another process since: `answers` asks the local cloud at an address.
+ */
+export async function findRunning(
+  directory: string,
+  answers: (cloud: string) => Promise<boolean> = isCloudAt,
+): Promise<Running> {
+  const running = parseRunning(await readFile(join(directory, fileName), "utf8").catch(() => ""));
+  if (!running || !isAlive(running.pid) || !(await answers(running.cloud))) {
     throw new UserError(
       "Nothing runs for stage local: start it in another terminal with `npm start`, then run this again.",
     );
   }
   return running;
+}
+
+/** `undefined` for what a crash of the machine may have left: nothing, or half a file. */
+function parseRunning(text: string): Running | undefined {
+  try {
+    return JSON.parse(text) as Running;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How long the local cloud may take to say that it is there, in milliseconds; a busy one takes well under one second. */
+const healthTimeoutMs = 10_000;
+
+async function isCloudAt(cloud: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${cloud}/_millrace/health`, { signal: AbortSignal.timeout(healthTimeoutMs) });
+    return answer.ok;
+  } catch {
+    return false;
+  }
 }
 
 function isAlive(pid: number): boolean {

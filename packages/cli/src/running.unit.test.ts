@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -18,12 +18,22 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test("a running dev is found, and not after it took its announcement back", async () => {
   await announce(directory, running);
-  expect(await findRunning(directory)).toEqual(running);
+  expect(await findRunning(directory, async () => true)).toEqual(running);
   await retract(directory);
   await expect(findRunning(directory)).rejects.toThrow("npm start");
 });
 
 test("an announcement of a process that is gone counts as nothing", async () => {
   await announce(directory, { ...running, pid: 2 ** 22 + 1 });
+  await expect(findRunning(directory)).rejects.toThrow("npm start");
+});
+
+test("an announcement whose process id went to another process counts as nothing", async () => {
+  await announce(directory, running);
+  await expect(findRunning(directory)).rejects.toThrow("npm start");
+});
+
+test("half an announcement counts as nothing", async () => {
+  writeFileSync(join(directory, "running.json"), "{");
   await expect(findRunning(directory)).rejects.toThrow("npm start");
 });

@@ -1,10 +1,12 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { createKinesisClient } from "@millrace/producer";
 import { createWarehouse, type Warehouse } from "@millrace/warehouse";
 import { readStackOutputs } from "./automation.ts";
 import { UserError } from "./errors.ts";
-import { localDirectory } from "./project.ts";
+import { localDirectory, projectDirectory } from "./project.ts";
 import { findRunning } from "./running.ts";
 
 /** The stack outputs that commands read; names are a contract with the program in `packages/infra`. */
@@ -37,6 +39,7 @@ export async function connectStage(stage: string): Promise<StageConnection> {
     const running = await findRunning(localDirectory);
     return connect(stage, running.outputs, running.cloud);
   }
+  requireStackFile(stage);
   refuseEndpointOverrides(stage);
   return connect(stage, trustOutputs(stage, await readStackOutputs(stage)), undefined);
 }
@@ -45,7 +48,13 @@ export async function connectStage(stage: string): Promise<StageConnection> {
 export function connect(stage: string, outputs: StageOutputs, endpoint: string | undefined): StageConnection {
   const settings = {
     region: outputs.region,
-    ...(endpoint && { endpoint, credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
+    // Said in full, since the SDK refuses an endpoint of ours when a shell or ~/.aws/config asks for FIPS or dual stack.
+    ...(endpoint && {
+      endpoint,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      useFipsEndpoint: false,
+      useDualstackEndpoint: false,
+    }),
   };
   const clients = [new KinesisClient(settings), createKinesisClient(settings)] as const;
   const client = new RedshiftDataClient(settings);
@@ -79,6 +88,15 @@ export function trustOutputs(stage: string, outputs: Record<string, unknown>): S
     );
   }
   return Object.fromEntries(names.map((name) => [name, outputs[name]])) as unknown as StageOutputs;
+}
+
+/** A stage is a file in `stacks`: throws `UserError` with the stages that there are for any other name. */
+export function requireStackFile(stage: string, directory: string = join(projectDirectory, "stacks")): void {
+  const stages = readdirSync(directory).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  if (stages.includes(stage)) return;
+  throw new UserError(
+    `There is no stage ${JSON.stringify(stage)}: stacks/ has a file for ${stages.sort().join(", ")}. For a new stage write stacks/Pulumi.<stage>.yaml.`,
+  );
 }
 
 /** A deployed stage must not be led to a local endpoint by a variable left in the shell. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "./errors.ts";
-import { refuseEndpointOverrides, trustOutputs } from "./stage.ts";
+import { refuseEndpointOverrides, requireStackFile, trustOutputs } from "./stage.ts";
 
 describe("stack outputs", () => {
   const outputs = {
@@ -35,4 +35,11 @@ describe("a deployed stage", () => {
   test("takes an environment without them", () => {
     expect(() => refuseEndpointOverrides("staging", { AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL: "" })).not.toThrow();
   });
+});
+
+test("a stage without a stack file is refused with those that have one", () => {
+  expect(() => requireStackFile("staging")).not.toThrow();
+  expect(() => requireStackFile("stging")).toThrow(UserError);
+  expect(() => requireStackFile("stging")).toThrow(/no stage "stging".*local, production, staging/);
+  expect(() => requireStackFile("../Pulumi")).toThrow(UserError);
 });

@@ -1,13 +1,13 @@
-import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { OpMap, Stack } from "@pulumi/pulumi/automation/index.js";
-import { claimDirectory, localProviderDirectory, startLocalCloud } from "@millrace/local-cloud";
+import { claimDirectory, type LocalCloud, localProviderDirectory, startLocalCloud } from "@millrace/local-cloud";
 import { ensureDirectory, requirePulumi, selectStack } from "../automation.ts";
 import { type Command, command, jsonOption } from "../command-line.ts";
 import { UserError } from "../errors.ts";
+import type { InterruptedError } from "../interruption.ts";
 import { printJson, printLine } from "../output.ts";
 import { localPulumiDirectory, projectDirectory } from "../project.ts";
-import { refuseEndpointOverrides } from "../stage.ts";
+import { refuseEndpointOverrides, requireStackFile } from "../stage.ts";
 
 /** What an operation of the engine changed. */
 interface StackResult {
@@ -68,11 +68,13 @@ function stackCommand(operation: keyof typeof operations, description: string): 
       [`npx millrace ${operation} --stage local`, "the real engine on the local cloud; no account"],
     ],
     async run({ stage, json }, signal) {
+      requireStackFile(stage);
+      if (stage !== "local") refuseEndpointOverrides(stage);
       await requirePulumi();
       const onOutput = (text: string): void => {
         if (!json) process.stderr.write(text);
       };
-      const result = await onStack(stage, operation, { onOutput, signal });
+      const result = await onStack(stage, operation, { onOutput, signal: signalForPulumi(signal) });
       if (json) printJson(result);
       else printLine(renderResult(result));
       return 0;
@@ -81,11 +83,7 @@ function stackCommand(operation: keyof typeof operations, description: string): 
 }
 
 async function onStack(stage: string, operation: keyof typeof operations, options: StackOptions): Promise<StackResult> {
-  if (!existsSync(join(projectDirectory, "stacks", `Pulumi.${stage}.yaml`))) {
-    throw new UserError(`There is no stack file stacks/Pulumi.${stage}.yaml: name a stage that has one, or write it.`);
-  }
   const host = stage === "local" ? await hostLocalStack() : { environment: {}, close: async () => {} };
-  if (stage !== "local") refuseEndpointOverrides(stage);
   try {
     const create = operation === "up" || operation === "preview";
     const stack = await selectStack({ stage, create, environment: host.environment }).catch((cause: unknown) => {
@@ -102,12 +100,26 @@ async function onStack(stage: string, operation: keyof typeof operations, option
   }
 }
 
+/**
+ * Aborted when the CLI has to be told to stop. Not by Ctrl-C on a terminal, which the CLI hears of itself: at a second interrupt it ends
+ * at once, with operations pending and the stack locked.
+ */
+function signalForPulumi(signal: AbortSignal): AbortSignal {
+  const forwarded = new AbortController();
+  signal.addEventListener("abort", () => {
+    const { signalName } = signal.reason as InterruptedError;
+    if (signalName !== "SIGINT" || !process.stdin.isTTY) forwarded.abort(signal.reason);
+  });
+  return forwarded.signal;
+}
+
 /** The local cloud and the environment under which the real engine meets only this machine. */
 async function hostLocalStack(): Promise<{ environment: Record<string, string>; close(): Promise<void> }> {
   const directory = await ensureDirectory(localPulumiDirectory);
-  claimDirectory(directory, "pulumi");
   const backend = await ensureDirectory(join(directory, "backend"));
-  const cloud = await startLocalCloud({ directory, port: 0 });
+  const cloud = await startPulumiCloud(directory).catch((error: Error) => {
+    throw new UserError(error.message, { cause: error.cause });
+  });
   return {
     environment: {
       PATH: [
@@ -130,6 +142,11 @@ async function hostLocalStack(): Promise<{ environment: Record<string, string>; 
     },
     close: () => cloud.close(),
   };
+}
+
+async function startPulumiCloud(directory: string): Promise<LocalCloud> {
+  claimDirectory(directory, "pulumi");
+  return startLocalCloud({ directory, port: 0 });
 }
 
 /** `@pulumi/pulumi` ships the dynamic provider's executable; the CLI's own distribution has it beside the CLI. */
