@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { type ArgsDef, type CommandDef, parseArgs, renderUsage } from "citty";
 import { UsageError } from "./errors.ts";
 
@@ -26,7 +27,7 @@ export const stageOption = {
 } as const;
 export const jsonOption = { type: "boolean", default: false, description: "Print the result as JSON" } as const;
 
-/** The help text of one command: usage, options and examples. */
+/** The help text of one command: usage, options and examples; without colours, so that a pipe reads the same as a terminal. */
 export async function renderHelp(subject: Command): Promise<string> {
   const usage = await renderUsage({
     meta: { name: `millrace ${subject.name}`, description: subject.description },
@@ -34,7 +35,7 @@ export async function renderHelp(subject: Command): Promise<string> {
   } as CommandDef);
   const width = Math.max(...subject.examples.map(([line]) => line.length));
   const examples = subject.examples.map(([line, meaning]) => `  ${line.padEnd(width)}   ${meaning}`);
-  return `${usage}\nEXAMPLES\n\n${examples.join("\n")}\n`;
+  return `${stripVTControlCharacters(usage)}\nEXAMPLES\n\n${examples.join("\n")}\n`;
 }
 
 /** Parses strictly: an unknown option, a missing or surplus argument is a `UsageError` that names it and the command's help. */

@@ -37,6 +37,7 @@ describe("a command line", () => {
     const help = await renderHelp(probe);
     expect(help).toContain("npx millrace probe x   does it");
     expect(help).toContain("--stage");
+    expect(help).not.toContain("\u001b");
   });
 });
 
