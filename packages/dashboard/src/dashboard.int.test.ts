@@ -71,7 +71,7 @@ test("a page that is opened before the pipeline is there shows it from the momen
   const early = await openDashboard({ stage: "local", port: 0 });
   const viewer = watch(early.url);
   expect((await fetch(early.url)).status).toBe(200);
-  const show = (): void =>
+  const show = (): (() => Promise<void>) =>
     early.show({ warehouse: pipeline.warehouse, kinesis: pipeline.kinesis, streamName: "late", refreshMs: 250 });
   show();
   expect(((await viewer.next("snapshot")) as PageSnapshot).config).toMatchObject({ streamName: "late" });

@@ -46,8 +46,11 @@ export interface Dashboard {
 
 /** A page that is served and may have nothing to show yet. */
 export interface OpenDashboard extends Dashboard {
-  /** Begins to show a pipeline; once only. Throws `TypeError` for a `refreshMs` out of bounds. */
-  show(pipeline: PipelineOptions): void;
+  /**
+   * Begins to show a pipeline; once only. The answer ends its queries and leaves the page, for who ends the pipeline first.
+   * Throws `TypeError` for a `refreshMs` out of bounds.
+   */
+  show(pipeline: PipelineOptions): () => Promise<void>;
 }
 
 /** Pause between two reads of one shard: of its 5 reads a second, most stay for Redshift. */
@@ -111,6 +114,7 @@ export async function openDashboard({ stage, port }: PageOptions): Promise<OpenD
       });
       viewers.begin();
       feed.setViewers(viewers.count);
+      return feed.close;
     },
     async close() {
       await feed?.close();

@@ -9,3 +9,4 @@ export type { DeployEvent, Operation, StepFailure } from "./engine/deploy-event.
 export { localProviderDirectory } from "./local-provider-directory.ts";
 export { emulatedTokens, recordedTokens } from "./providers/resources.ts";
 export { lookUpTokens } from "./providers/look-ups.ts";
+export { makeLocalEnvironment } from "./engine/local-environment.ts";

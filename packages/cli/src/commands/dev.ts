@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { Listr } from "listr2";
 import { createClosers } from "../closers.ts";
 import { command, wholeNumber } from "../command-line.ts";
-import { UserError } from "../errors.ts";
+import { describeError, UserError } from "../errors.ts";
 import { printJson, printLine } from "../output.ts";
 import { localDirectory, projectDirectory } from "../project.ts";
 import { announce, retract } from "../running.ts";
@@ -20,6 +20,8 @@ interface DevSettings {
   readonly rate: number;
   readonly directory: string;
   readonly quiet: boolean;
+  /** Where the services and the page tell what they could not do; absent without `MILLRACE_DEBUG`. */
+  readonly log: ((line: string) => void) | undefined;
 }
 
 /** What runs, and how to end it: the last started ends first. */
@@ -64,6 +66,7 @@ export const dev = command({
         rate: wholeNumber("--rate", args.rate, 0, 100_000),
         directory: localDirectory,
         quiet: args.json || !process.stderr.isTTY,
+        log: process.env["MILLRACE_DEBUG"] ? (line) => process.stderr.write(`${line}\n`) : undefined,
       },
       signal,
     );
@@ -90,7 +93,11 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
       {
         title: "Local cloud",
         task: async (_context, task) => {
-          const running = await startLocalCloud({ directory: settings.directory, port: settings.cloudPort });
+          const running = await startLocalCloud({
+            directory: settings.directory,
+            port: settings.cloudPort,
+            ...logTo(settings.log),
+          });
           closers.add(() => running.close());
           signal.throwIfAborted();
           cloud = running.url;
@@ -117,6 +124,7 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
             directory: settings.directory,
             endpoint: cloud,
             signal,
+            ...logTo(settings.log),
             onEvent: (event) => {
               task.output = describeDeployEvent(event, progress);
             },
@@ -138,12 +146,14 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
             producer = createProducer({ client: producerKinesis, streamName });
             closers.add(startSamples(producer, settings.rate));
           }
-          page?.show({
+          const stopShowing = page?.show({
             warehouse,
             kinesis,
             streamName,
             ...(producer && { confirmed: () => producer?.counts.stored ?? 0 }),
+            ...logTo(settings.log),
           });
+          closers.add(() => stopShowing?.());
           await announce(settings.directory, { pid: process.pid, cloud, page: page?.url ?? "", outputs: names });
           closers.add(() => retract(settings.directory));
         },
@@ -183,12 +193,18 @@ function toSentence(error: unknown, { cloudPort, pagePort }: DevSettings): UserE
 /** Starts the sample source; the closer stops it and waits until every event it sent is settled. */
 function startSamples(producer: Producer, ratePerSecond: number): () => Promise<void> {
   const stop = new AbortController();
-  const ended = produceSamples({ producer, ratePerSecond, families, signal: stop.signal });
+  const ended = produceSamples({ producer, ratePerSecond, families, signal: stop.signal }).catch((error: unknown) => {
+    process.stderr.write(`The sample producer has stopped: ${describeError(error)}\n`);
+  });
   return async () => {
     stop.abort();
     await ended;
     await producer.close();
   };
+}
+
+function logTo(log: DevSettings["log"]): { log?: (line: string) => void } {
+  return log ? { log } : {};
 }
 
 function describeDeployEvent(event: DeployEvent, progress: { done: number }): string {

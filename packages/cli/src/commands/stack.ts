@@ -1,6 +1,6 @@
 import { delimiter, join } from "node:path";
 import type { OpMap, Stack } from "@pulumi/pulumi/automation/index.js";
-import { claimDirectory, type LocalCloud, localProviderDirectory, startLocalCloud } from "@millrace/local-cloud";
+import { claimDirectory, type LocalCloud, makeLocalEnvironment, startLocalCloud } from "@millrace/local-cloud";
 import { ensureDirectory, requirePulumi, selectStack } from "../automation.ts";
 import { type Command, command, jsonOption } from "../command-line.ts";
 import { UserError } from "../errors.ts";
@@ -120,21 +120,13 @@ async function hostLocalStack(): Promise<{ environment: Record<string, string>; 
   const cloud = await startPulumiCloud(directory).catch((error: Error) => {
     throw new UserError(error.message, { cause: error.cause });
   });
+  const path = [pulumiNodejsProviderDirectory, join(projectDirectory, "node_modules", ".bin"), process.env["PATH"]];
+  const { no_proxy, NO_PROXY } = process.env;
   return {
     environment: {
-      PATH: [
-        localProviderDirectory,
-        pulumiNodejsProviderDirectory,
-        join(projectDirectory, "node_modules", ".bin"),
-        process.env["PATH"],
-      ].join(delimiter),
+      ...makeLocalEnvironment({ PATH: path.join(delimiter), no_proxy, NO_PROXY }, cloud.url),
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: "local",
-      MILLRACE_LOCAL_ENDPOINT: cloud.url,
-      AWS_ENDPOINT_URL: cloud.url,
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-      AWS_REGION: "eu-west-1",
       // What a shell may have set for real stages; the program refuses each of them for this one.
       AWS_PROFILE: "",
       PULUMI_DEBUG_PROVIDERS: "",

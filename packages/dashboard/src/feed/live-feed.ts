@@ -244,8 +244,13 @@ export function startLiveFeed(options: {
       const isOneTile = ((error as { statementIndex?: number }).statementIndex ?? 0) > 0;
       problem = isOneTile ? problem : text;
     }
-    const change = changeOf("change");
-    if (viewers > 0) onChange(change);
+    try {
+      const change = changeOf("change");
+      if (viewers > 0) onChange(change);
+    } catch (error) {
+      // One answer that cannot be shown must not end the loop, and with it the process.
+      log?.(`page: ${explainProblem(error)}`);
+    }
   }
 
   async function refreshForever(): Promise<void> {

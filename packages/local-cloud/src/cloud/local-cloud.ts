@@ -53,6 +53,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         .catch((fault) => faults.push(fault));
     if (faults.length > 0) throw new AggregateError(faults, "Closing the local cloud failed");
   };
+  // What is kept here is the developer's own, events included.
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = acquireLock(join(directory, "cloud.lock"), `The data directory ${directory}`);
   opened.push(() => lock.release());
   try {
