@@ -36,6 +36,11 @@ export async function startPlugin(options: {
     detached: true,
   });
   const port = await readPort(name, child, log);
+  return connectPlugin(port, () => child.kill("SIGKILL"));
+}
+
+/** A plugin that serves ResourceProvider on a loopback port; `end` ends it. */
+export function connectPlugin(port: number, end: () => void): PluginProcess {
   const client = new services.ResourceProviderClient(
     `127.0.0.1:${port}`,
     grpc.credentials.createInsecure(),
@@ -45,7 +50,7 @@ export async function startPlugin(options: {
     client,
     close() {
       client.close();
-      child.kill("SIGKILL");
+      end();
     },
   };
 }

@@ -1,17 +1,15 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Properties } from "../pulumi/property-values.ts";
 import { packageOfType, typeOfUrn } from "../pulumi/urn.ts";
-import { startPlugin, type PluginProcess } from "./plugin-process.ts";
+import { isLocalPackage, localPackages, serveLocalProvider } from "../providers/serve-provider.ts";
+import { connectPlugin, startPlugin, type PluginProcess } from "./plugin-process.ts";
 import { checkProviderInputs, configureProviderPlugin, type ResourceProvider } from "./resource-provider.ts";
 
 /** The package of dynamic resources, whose provider the program brings itself. */
 const dynamicPackage = "pulumi-nodejs";
-const localPackages = ["aws", "aws-native"];
-const providerScript = fileURLToPath(new URL("../providers/main.ts", import.meta.url));
 
-/** The plugins of one run: one process for each provider resource, and one for dynamic resources. */
+/** The plugins of one run: one server for each provider resource, and one process for dynamic resources. */
 export interface ProviderHost {
   /** Starts a plugin ahead of its use. */
   warm(packageName: string): void;
@@ -107,7 +105,7 @@ export function makeProviderHost(options: {
   };
 }
 
-/** Starts the local providers and the real dynamic-provider process of @pulumi/pulumi as the project has it. */
+/** Serves the local providers in this process, and starts the real dynamic-provider process of @pulumi/pulumi as the project has it. */
 export function makePackageStarter(options: {
   project: string;
   stack: string;
@@ -127,17 +125,12 @@ export function makePackageStarter(options: {
         environment: { ...environment, PULUMI_NODEJS_PROJECT: project, PULUMI_NODEJS_STACK: stack },
       });
     }
-    if (!localPackages.includes(packageName)) {
+    if (!isLocalPackage(packageName)) {
       throw new Error(
         `The local stage has no provider for package ${packageName}: it has ${localPackages.join(", ")} and dynamic resources.`,
       );
     }
-    return startPlugin({
-      ...common,
-      name: packageName,
-      script: providerScript,
-      args: [packageName, "127.0.0.1:1"],
-      environment: { ...environment, MILLRACE_ENGINE: "small" },
-    });
+    const served = await serveLocalProvider(packageName, { ...environment, MILLRACE_ENGINE: "small" });
+    return connectPlugin(served.port, served.close);
   };
 }

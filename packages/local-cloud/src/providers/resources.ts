@@ -23,6 +23,10 @@ export function makeResources(endpoint: string): FindHandler {
     endpoint,
     region: localRegion,
     credentials: { accessKeyId: localAccessKey, secretAccessKey: localAccessKey },
+    // Set here, so that the shell's settings for AWS do not decide.
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    maxAttempts: 3,
   };
   const handlers = new Map<string, Promise<ResourceHandler>>();
   let redshiftClient: Promise<RedshiftServerlessClient> | undefined;
