@@ -1,5 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
@@ -7,7 +8,7 @@ import { DescribeStreamSummaryCommand, KinesisClient, PutRecordsCommand } from "
 import { families } from "@millrace/events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Dev, type Millrace, millraceOf } from "./harness/millrace.ts";
-import { seededRandom } from "./harness/requests-file.ts";
+import { requestsFile, seededRandom } from "./harness/requests-file.ts";
 import { copyWorkspace, type WorkspaceCopy } from "./harness/workspace-copy.ts";
 
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
@@ -27,6 +28,14 @@ afterAll(async () => {
   copy.remove();
   rmSync(dataDirectory, { recursive: true, force: true });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
 
 async function restart(): Promise<Dev> {
   await dev?.stop();
@@ -93,6 +102,33 @@ test("killed in the middle of a load, it shows every confirmed record exactly on
   };
   await expect.poll(seen, { timeout: 30_000 }).toEqual({ missing: 0, doubled: 0 });
 });
+
+test(
+  "a replay goes on through a kill of the local cloud, and every confirmed event is in the view",
+  { timeout: 90_000 },
+  async () => {
+    await dev?.stop();
+    const port = String(await freePort());
+    dev = await millrace.dev(["--rate", "0", "--cloud-port", port]);
+    const file = requestsFile();
+    const before = Number((await rowsOf("SELECT COUNT(*) FROM web_requests"))[0]?.[0]);
+    const replaying = millrace.run(["replay", file.path, "--rate", "1500", "--wait", "--json"]);
+    await expect
+      .poll(async () => Number((await rowsOf("SELECT COUNT(*) FROM web_requests"))[0]?.[0]), { timeout: 20_000 })
+      .toBeGreaterThan(before + 1_000);
+    await dev.kill();
+    dev = await millrace.dev(["--rate", "0", "--cloud-port", port]);
+    const { code, stdout, stderr } = await replaying;
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ read: file.lines, stored: file.lines, failed: 0 });
+    // A put whose answer the kill swallowed is sent again, so an event may be there twice, as two records; none may be missing.
+    const [[events, records, distinct] = []] = await rowsOf(
+      "SELECT COUNT(DISTINCT event_id), COUNT(*), COUNT(DISTINCT shard_id || sequence_number) FROM web_requests",
+    );
+    expect(events).toBe(before + file.lines);
+    expect(records).toBe(distinct);
+  },
+);
 
 test("a second start finds everything as it was and changes nothing", async () => {
   const before = await stateOf();
