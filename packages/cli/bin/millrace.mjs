@@ -1,12 +1,19 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an older Node reaches the sentence below instead of a syntax error.
 const [major, minor] = process.versions.node.split(".").map(Number);
+const how =
+  "run it as `npx millrace …` from the project, which uses the Node 24 that `npm ci` installs (check that it did not omit optional dependencies)";
 if (major < 22 || (major === 22 && minor < 18)) {
-  console.error(
-    `millrace needs Node 22.18 or newer and met ${process.versions.node}: run it as \`npx millrace …\` from the project, ` +
-      "which uses the Node 24 that `npm ci` installs (check that it did not omit optional dependencies).",
-  );
+  console.error(`millrace needs Node 22.18 or newer and met ${process.versions.node}: ${how}.`);
   process.exit(1);
 }
+if (major !== 24) console.error(`millrace is tested on Node 24 and met ${process.versions.node}: ${how}.`);
+
+// Node before 24.3, the newest that npm has for Macs with Apple's processors, calls stripping types experimental at every start.
+const { emitWarning } = process;
+process.emitWarning = (warning, ...rest) => {
+  if (!String(warning).startsWith("Type Stripping")) emitWarning.call(process, warning, ...rest);
+};
+
 const { main } = await import("../src/main.ts");
 process.exitCode = await main(process.argv.slice(2));
