@@ -123,7 +123,10 @@ interface Summary extends ReplayResult {
   readonly seconds: number;
   /** Set where the input broke off. */
   readonly inputError?: string;
-  /** With `--wait`: stored events that the warehouse shows, and the seconds until it did. */
+  /**
+   * With `--wait`: stored events that the warehouse shows, and the seconds until it did. Known from how far the streaming view has come in
+   * each shard: it holds every record up to there, and the producer sends none that Redshift would skip.
+   */
   readonly visible?: number;
   readonly visibleSeconds?: number;
 }
