@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
@@ -7,12 +6,10 @@ import { projectDirectory } from "./project.ts";
 
 const run = promisify(execFile);
 
-/** Says how to get the Pulumi CLI when it is not on PATH; resolves with its version otherwise. */
-export async function requirePulumi(): Promise<string> {
+/** Says how to get the Pulumi CLI when it is not on PATH. A command asks once, before it touches a stack. */
+export async function requirePulumi(): Promise<void> {
   try {
-    return (
-      await run("pulumi", ["version"], { env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" } })
-    ).stdout.trim();
+    await run("pulumi", ["version"], { env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" } });
   } catch (cause) {
     throw new UserError(
       "This command needs the Pulumi CLI, and `pulumi` is not on PATH: install it (https://www.pulumi.com/docs/install/), " +
@@ -26,15 +23,12 @@ export async function requirePulumi(): Promise<string> {
 export interface StackLocation {
   readonly stage: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Stack file to use instead of `stacks/Pulumi.<stage>.yaml`; the CLI may write to it. */
-  readonly configFile?: string;
   /** Create the stack when the backend has none. */
   readonly create: boolean;
 }
 
 /** The stack of a stage on the Automation API's local program: the same bytes as `pulumi up` in this folder. */
 export async function selectStack({ stage, environment = {}, create }: StackLocation): Promise<Stack> {
-  await requirePulumi();
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
   const args = { stackName: stage, workDir: projectDirectory };
   const options = { envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...environment } };
@@ -55,10 +49,4 @@ export async function readStackOutputs(stage: string): Promise<Record<string, un
       { cause },
     );
   }
-}
-
-/** A folder, made when absent. */
-export async function ensureDirectory(path: string): Promise<string> {
-  await mkdir(path, { recursive: true });
-  return path;
 }

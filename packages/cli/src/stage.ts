@@ -9,14 +9,10 @@ import { UserError } from "./errors.ts";
 import { localDirectory, projectDirectory } from "./project.ts";
 import { findRunning } from "./running.ts";
 
+const outputNames = ["region", "streamName", "workgroupName", "databaseName", "adminSecretArn"] as const;
+
 /** The stack outputs that commands read; names are a contract with the program in `packages/infra`. */
-export interface StageOutputs {
-  readonly region: string;
-  readonly streamName: string;
-  readonly workgroupName: string;
-  readonly databaseName: string;
-  readonly adminSecretArn: string;
-}
+export type StageOutputs = Readonly<Record<(typeof outputNames)[number], string>>;
 
 /** Clients for one stage, local or deployed. */
 export interface StageConnection {
@@ -80,14 +76,13 @@ export function connect(stage: string, outputs: StageOutputs, endpoint: string |
 
 /** Checks that the outputs hold what commands need; the message names what is missing. */
 export function trustOutputs(stage: string, outputs: Record<string, unknown>): StageOutputs {
-  const names = ["region", "streamName", "workgroupName", "databaseName", "adminSecretArn"] as const;
-  const missing = names.filter((name) => typeof outputs[name] !== "string");
+  const missing = outputNames.filter((name) => typeof outputs[name] !== "string");
   if (missing.length > 0) {
     throw new UserError(
       `Stack ${stage} has no output ${missing.join(", ")}: deploy it with \`npx millrace up --stage ${stage}\`, then run this again.`,
     );
   }
-  return Object.fromEntries(names.map((name) => [name, outputs[name]])) as unknown as StageOutputs;
+  return Object.fromEntries(outputNames.map((name) => [name, outputs[name]])) as StageOutputs;
 }
 
 /** A stage is a file in `stacks`: throws `UserError` with the stages that there are for any other name. */

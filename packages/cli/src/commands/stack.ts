@@ -1,7 +1,8 @@
+import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { OpMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { claimDirectory, type LocalCloud, makeLocalEnvironment, startLocalCloud } from "@millrace/local-cloud";
-import { ensureDirectory, requirePulumi, selectStack } from "../automation.ts";
+import { requirePulumi, selectStack } from "../automation.ts";
 import { type Command, command, jsonOption } from "../command-line.ts";
 import { UserError } from "../errors.ts";
 import type { InterruptedError } from "../interruption.ts";
@@ -115,9 +116,9 @@ function signalForPulumi(signal: AbortSignal): AbortSignal {
 
 /** The local cloud and the environment under which the real engine meets only this machine. */
 async function hostLocalStack(): Promise<{ environment: Record<string, string>; close(): Promise<void> }> {
-  const directory = await ensureDirectory(localPulumiDirectory);
-  const backend = await ensureDirectory(join(directory, "backend"));
-  const cloud = await startPulumiCloud(directory).catch((error: Error) => {
+  const backend = join(localPulumiDirectory, "backend");
+  await mkdir(backend, { recursive: true });
+  const cloud = await startPulumiCloud(localPulumiDirectory).catch((error: Error) => {
     throw new UserError(error.message, { cause: error.cause });
   });
   const path = [pulumiNodejsProviderDirectory, join(projectDirectory, "node_modules", ".bin"), process.env["PATH"]];
