@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
-import { type Dev, millraceOf } from "@millrace/e2e-pipeline/millrace";
+import { type Dev, freePort, millraceOf } from "@millrace/e2e-pipeline/millrace";
 import { families } from "@millrace/events";
 import { createKinesisClient, createProducer, type Producer } from "@millrace/producer";
 import { createWarehouse, type Warehouse } from "@millrace/warehouse";
@@ -62,14 +61,6 @@ async function measureStarts(): Promise<void> {
     figures.push({ name: `${which} start to page`, value: Math.round(pageMs), unit: "ms", floor: bare });
     figures.push({ name: `${which} start to first tile`, value: Math.round(tileMs), unit: "ms", floor: bare });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 async function firstTile(page: string): Promise<void> {

@@ -1,13 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { DescribeStreamSummaryCommand, KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { families } from "@millrace/events";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Dev, type Millrace, millraceOf } from "./harness/millrace.ts";
+import { type Dev, freePort, type Millrace, millraceOf } from "./harness/millrace.ts";
 import { requestsFile, seededRandom } from "./harness/requests-file.ts";
 import { copyWorkspace, type WorkspaceCopy } from "./harness/workspace-copy.ts";
 
@@ -28,14 +27,6 @@ afterAll(async () => {
   copy.remove();
   rmSync(dataDirectory, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 async function restart(): Promise<Dev> {
   await dev?.stop();

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { workspaceDirectory } from "./workspace-copy.ts";
 
@@ -83,6 +84,15 @@ export function millraceOf({
       };
     },
   };
+}
+
+/** A port that was free a moment ago, for who must know it before a server does. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 /** The first line of a child's stdout; what follows is read and dropped, so that the child never waits for a reader. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** The first of some names on PATH. */
-export function findOnPath(names: readonly string[]): string | undefined {
+function findOnPath(names: readonly string[]): string | undefined {
   const candidates = (process.env["PATH"] ?? "")
     .split(delimiter)
     .flatMap((directory) => names.map((name) => join(directory, name)));
