@@ -1,7 +1,7 @@
 import { defineOperation } from "../operation.ts";
 import { resolveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
-import { streamAddress } from "../validation/shape.ts";
+import { streamAndKey } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {
   readonly KeyId: string;
@@ -10,11 +10,7 @@ interface Input extends StreamAddress {
 /** Notes the key of a stream. Nothing is encrypted, and whether the key exists is not asked. */
 export const startStreamEncryption = defineOperation<Input>({
   name: "StartStreamEncryption",
-  input: {
-    ...streamAddress,
-    EncryptionType: { type: "String", required: true, values: ["NONE", "KMS"] },
-    KeyId: { type: "String", required: true, minLength: 1, maxLength: 2048 },
-  },
+  input: streamAndKey,
   async run(context, input) {
     const { state } = resolveStream(context, input);
     await context.catalogue.update({ ...state, keyId: input.KeyId });

@@ -71,6 +71,12 @@ export const resourceArn = {
 } as const;
 /** Members by which most operations name a stream. */
 export const streamAddress = { StreamName: streamName, StreamARN: streamArn } as const;
+/** A stream and the key it is encrypted with. */
+export const streamAndKey = {
+  ...streamAddress,
+  EncryptionType: { type: "String", required: true, values: ["NONE", "KMS"] },
+  KeyId: { type: "String", required: true, minLength: 1, maxLength: 2048 },
+} as const;
 /** Tags of a stream. */
 export const tagMap = {
   type: "Map",
