@@ -38,7 +38,7 @@ export function oneOf<const Names extends readonly string[]>(names: Names, examp
 export const eventTimeFormat = "event-time";
 
 /** An ISO 8601 date and time with a zone, see {@link isEventTime}. */
-export function eventTime() {
+function eventTime() {
   return Type.Refine(
     Type.String({ format: eventTimeFormat, description: "ISO 8601 date and time with a zone" }),
     (value) => typeof value === "string" && isEventTime(value),

@@ -1,7 +1,7 @@
 import type { StreamReader } from "../src/database/stream-reader.ts";
 
 /** Where the stream of {@link endlessStream} ends, when it has an end. */
-export const endlessShard = "shardId-000000000000";
+const endlessShard = "shardId-000000000000";
 
 /** A stream whose records follow from their sequence number alone, so that two processes read the same one; 500 a read. */
 export function endlessStream(end = Number.POSITIVE_INFINITY): StreamReader {

@@ -27,7 +27,7 @@ export interface RedshiftFixture {
 }
 
 /** No streams at all. */
-export const noStreams: StreamReader = {
+const noStreams: StreamReader = {
   describe: () => Promise.resolve(undefined),
   listShards: () => Promise.resolve([]),
   read: () => Promise.resolve({ records: [], atTip: true, ended: false }),

@@ -5,7 +5,7 @@ import type { FailedOutcome, RejectedOutcome } from "./outcome.ts";
  * Most bytes of a record's data and partition key. Kinesis takes 1 MiB and more; Redshift skips records that its 1,048,576-byte column
  * cannot hold. Source: Redshift developer guide, streaming ingestion; the margin is ours.
  */
-export const maxRecordBytes = 1_000_000;
+const maxRecordBytes = 1_000_000;
 /** Longest partition key in characters. Source: Kinesis API reference, PutRecordsRequestEntry. */
 const maxPartitionKeyLength = 256;
 

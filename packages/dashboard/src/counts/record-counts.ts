@@ -68,7 +68,7 @@ export function shardCounts(sides: {
 }
 
 /** How many records one shard's sides differ by; 0 when they agree or the stream was not read. */
-export function difference(shard: ShardCounts): number {
+function difference(shard: ShardCounts): number {
   return shard.stream === undefined ? 0 : shard.stream - (shard.view - shard.expired + shard.skipped);
 }
 

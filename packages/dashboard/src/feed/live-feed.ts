@@ -24,7 +24,7 @@ export interface LiveFeed {
 }
 
 /** Length of the moving chart, and of what is remembered for it. */
-export const windowSeconds = 180;
+const windowSeconds = 180;
 const recentMs = 60_000;
 const statementName = "millrace page";
 

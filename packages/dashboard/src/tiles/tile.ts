@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 /** The ways the page can draw a tile. */
-export const charts = ["total", "series", "freshness", "events", "statuses", "bars", "quarantine"] as const;
+const charts = ["total", "series", "freshness", "events", "statuses", "bars", "quarantine"] as const;
 export type Chart = (typeof charts)[number];
 
 /** One query and how its answer is drawn: a file of `tiles/`. */
@@ -21,7 +21,7 @@ export interface Tile {
 }
 
 /** Where the page's own tiles are. */
-export const tilesDirectory = fileURLToPath(new URL("../../tiles/", import.meta.url));
+const tilesDirectory = fileURLToPath(new URL("../../tiles/", import.meta.url));
 
 /**
  * Reads every `*.sql` of a directory as a tile, by `order`, then id.

@@ -6,7 +6,7 @@ import type { DataApiLimits } from "./limits.ts";
 export type ResultFormat = "JSON" | "CSV";
 
 /** A result that is over a limit fails the statement with this text. */
-export class ResultTooLargeError extends Error {
+class ResultTooLargeError extends Error {
   override readonly name = "ResultTooLargeError";
 }
 

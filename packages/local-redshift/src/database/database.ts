@@ -1,9 +1,7 @@
-import { SqlError } from "../sql/sql-error.ts";
 import { DatabaseCore } from "./database-core.ts";
 import { describeTable, listSchemas, listTables } from "./listing.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
-export { SqlError };
 export type { StreamReader };
 
 /** How to open a database; see {@link openDatabase}. */
@@ -58,7 +56,7 @@ export interface DatabaseSession {
   readonly pid: number;
   /**
    * Runs exactly one statement; a trailing `;` is fine. Parameters stand for values written `:name`.
-   * Throws {@link SqlError} for all that is wrong with the statement, also when `signal` ends it.
+   * Throws `SqlError` (src/sql/sql-error.ts) for all that is wrong with the statement, also when `signal` ends it.
    */
   execute(sql: string, parameters?: readonly StatementParameter[], signal?: AbortSignal): Promise<StatementResult>;
   /** Rolls back what is open and gives back locks. */

@@ -1,5 +1,5 @@
 import type { BindContext, RelationSource, SessionFacts } from "../sql/bind-context.ts";
-import { quoteName, type OutputColumn } from "../sql/bound.ts";
+import type { OutputColumn } from "../sql/bound.ts";
 import { parseStatement } from "../sql/parse-statement.ts";
 import { SqlError } from "../sql/sql-error.ts";
 import type { Query } from "../sql/tree.ts";
@@ -174,6 +174,3 @@ export function viewQuery(view: { readonly sql: string }): Query {
   parsedViews.set(view, statement.query);
   return statement.query;
 }
-
-/** A relation's physical column, quoted. */
-export const columnName = quoteName;

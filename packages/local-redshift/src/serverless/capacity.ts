@@ -7,7 +7,7 @@ export const defaultBaseCapacity = 128;
  * Whether AWS takes this base capacity: 4, 8 to 512 in steps of 8, 544 to 1024 in steps of 32.
  * Source: Redshift management guide, serverless-capacity; eu-west-1 has all of them.
  */
-export function isBaseCapacity(rpu: number): boolean {
+function isBaseCapacity(rpu: number): boolean {
   if (rpu === 4) return true;
   if (rpu >= 8 && rpu <= 512) return rpu % 8 === 0;
   return rpu >= 544 && rpu <= 1024 && rpu % 32 === 0;

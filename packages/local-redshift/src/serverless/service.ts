@@ -23,7 +23,7 @@ import { updateUsageLimit } from "./operations/update-usage-limit.ts";
 import { updateWorkgroup } from "./operations/update-workgroup.ts";
 
 /** The operations of Redshift Serverless that are built, by name. */
-export const serverlessOperations: Readonly<Record<string, Operation<ServerlessContext>>> = {
+const serverlessOperations: Readonly<Record<string, Operation<ServerlessContext>>> = {
   CreateNamespace: createNamespace,
   CreateUsageLimit: createUsageLimit,
   CreateWorkgroup: createWorkgroup,

@@ -12,7 +12,7 @@ import { stepInto, superKind, superScalarText, superText, superValue } from "./s
 import type { Expression, NamePart, Select, SelectItem } from "./tree.ts";
 
 /** What columns without a name are called. Source: MG data-api. */
-export const unnamedColumn = "?column?";
+const unnamedColumn = "?column?";
 
 interface Item {
   readonly name: string;

@@ -8,7 +8,6 @@ import {
   isText,
   maxVarcharBytes,
   plainTypeText,
-  typeText,
   types,
   type SqlType,
 } from "./sql-type.ts";
@@ -136,6 +135,3 @@ export function unknownLiteral(text: string): Bound {
     throw new SqlError('invalid byte sequence for encoding "UTF8": 0x00', { sqlState: "22021" });
   return { sql: quoteText(text), type: types.unknown, constant: text };
 }
-
-/** For messages: `integer` and the like with their lengths. */
-export const shownType = (bound: Bound) => typeText(bound.type);

@@ -18,7 +18,7 @@ import {
 import { compareSuper } from "./super-comparison.ts";
 
 /** Makes DuckDB raise this message as it is. */
-export function raise(message: string): string {
+function raise(message: string): string {
   return `error('${message.replaceAll("'", "''")}')`;
 }
 

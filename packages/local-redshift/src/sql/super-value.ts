@@ -61,7 +61,7 @@ function read(bound: Bound, want: PathWant): string {
 }
 
 /** DuckDB text that reads JSON at a path. */
-export function readPath(root: string, steps: readonly (string | number)[], want: PathWant): string {
+function readPath(root: string, steps: readonly (string | number)[], want: PathWant): string {
   if (want === "scalar") {
     const [text, kind] = [readPath(root, steps, "text"), readPath(root, steps, "kind")];
     return `(CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN NULL ELSE ${text} END)`;

@@ -24,7 +24,7 @@ export function newName(name: QualifiedName, context: StatementContext): { schem
 }
 
 /** The first schema of the search path that there is. */
-export function currentSchema(context: StatementContext): string {
+function currentSchema(context: StatementContext): string {
   const schemas = searchSchemas(context.nameSettings.searchPath, context.user.name);
   return schemas.find((schema) => context.catalogue.schema(schema) !== undefined) ?? "public";
 }
