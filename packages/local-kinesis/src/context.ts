@@ -1,4 +1,5 @@
 import type { Catalogue } from "./catalogue.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 import type { LogWriter } from "./log/log-writer.ts";
 import type { BlockDatabase } from "./log/shard-log.ts";
 import type { Seal } from "./seal.ts";
@@ -6,6 +7,7 @@ import type { Seal } from "./seal.ts";
 /** What every operation works on. */
 export interface KinesisContext {
   readonly catalogue: Catalogue;
+  readonly lifecycle: Lifecycle;
   readonly blocks: BlockDatabase;
   readonly writer: LogWriter;
   readonly seal: Seal;

@@ -2,7 +2,7 @@ import type { KinesisContext } from "./context.ts";
 import { formatHashKey } from "./hash-key.ts";
 import { createSequencer } from "./sequence-number.ts";
 import { formatStreamArn } from "./stream-address.ts";
-import { formatShardId, startingSequenceNumber } from "./stream.ts";
+import { formatShardId, startingSequenceNumber, streamStatus } from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
 
 /** What all descriptions of a stream have in common. */
@@ -10,7 +10,7 @@ export function describeBasics(context: KinesisContext, { state }: Stream) {
   return {
     StreamName: state.name,
     StreamARN: formatStreamArn(context, state.name),
-    StreamStatus: "ACTIVE",
+    StreamStatus: streamStatus(state),
     StreamModeDetails: { StreamMode: state.mode },
     StreamCreationTimestamp: new Date(state.createdAt),
   };
@@ -26,6 +26,11 @@ export function describeStreamState(context: KinesisContext, stream: Stream) {
     EncryptionType: encryptionType(stream),
     KeyId: state.keyId,
   };
+}
+
+/** The shards that descriptions show: none while the stream is CREATING. */
+export function shownShards({ state, shards }: Stream): readonly Shard[] {
+  return streamStatus(state) === "CREATING" ? [] : shards;
 }
 
 /** `KMS` or `NONE`. */

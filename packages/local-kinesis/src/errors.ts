@@ -5,6 +5,11 @@ export function streamNotFound(name: string, accountId: string): WireError {
   return new WireError("ResourceNotFoundException", `Stream ${name} under account ${accountId} not found.`);
 }
 
+/** A stream in a state that the operation does not take. */
+export function streamNotActive(name: string, accountId: string, status: string): WireError {
+  return resourceInUse(`Stream ${name} under account ${accountId} not ACTIVE, instead in state ${status}`);
+}
+
 /** A shard that the stream does not have. */
 export function shardNotFound(shardId: string, streamName: string, accountId: string): WireError {
   return new WireError(

@@ -1,3 +1,4 @@
+export type { Clock } from "./clock.ts";
 export { openKinesis } from "./kinesis.ts";
 export type { Kinesis, KinesisOptions } from "./kinesis.ts";
 export { startLocalKinesis } from "./start-local-kinesis.ts";

@@ -33,6 +33,7 @@ import { Decoder, Encoder } from "cbor-x";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAll } from "../testing/read-all.ts";
 import { makeTemporaryDirectory } from "../testing/temporary-directory.ts";
+import { systemClock } from "./clock.ts";
 import { startLocalKinesis } from "./index.ts";
 import type { LocalKinesis } from "./index.ts";
 
@@ -51,7 +52,12 @@ const options = (url: string) => ({
 
 beforeAll(async () => {
   directory = await makeTemporaryDirectory();
-  kinesis = await startLocalKinesis({ directory: directory.path, port: 0, now: () => Date.now() + offsetMs });
+  kinesis = await startLocalKinesis({
+    directory: directory.path,
+    port: 0,
+    clock: { ...systemClock, now: () => Date.now() + offsetMs },
+    stateDelayMs: 0,
+  });
   // Without attempts after an error: the client takes some of them for a reason to wait.
   client = new KinesisClient({ ...options(kinesis.url), maxAttempts: 1 });
 });

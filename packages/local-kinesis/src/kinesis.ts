@@ -4,6 +4,9 @@ import { open } from "lmdb";
 import { openCatalogue } from "./catalogue.ts";
 import { checkDataFile } from "./check-data-file.ts";
 import type { KinesisContext } from "./context.ts";
+import { systemClock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
+import { createLifecycle } from "./lifecycle.ts";
 import { createLogWriter } from "./log/log-writer.ts";
 import type { ShardLog } from "./log/shard-log.ts";
 import { trimLog } from "./log/trim.ts";
@@ -21,8 +24,12 @@ export interface KinesisOptions {
   readonly region?: string;
   /** Twelve digits, default all zero. */
   readonly accountId?: string;
-  /** Epoch ms, default `Date.now`. */
-  readonly now?: () => number;
+  /** Default the clock of this machine. */
+  readonly clock?: Clock;
+  /** How long streams are CREATING, UPDATING and DELETING, in ms. Default 500; 0: never seen. On AWS it is seconds to minutes. */
+  readonly stateDelayMs?: number;
+  /** The rates of shards, streams and operations. Default true; off for bulk work. */
+  readonly limits?: boolean;
   /** Hears of faults, never of payloads. Default silent. */
   readonly log?: (line: string) => void;
 }
@@ -39,6 +46,7 @@ export interface Kinesis {
 
 /** How often records past their retention are removed from disk; for readers they are gone at once. */
 const TRIM_INTERVAL_MS = 60_000;
+const DEFAULT_STATE_DELAY_MS = 500;
 
 /**
  * Opens the streams of a directory. Throws an `Error` that names the file and the cure if it holds something else. A put is answered after its transaction committed, so killing the process loses
@@ -49,7 +57,8 @@ const TRIM_INTERVAL_MS = 60_000;
  * const server = await startWireServer({ services: [kinesis.service], port: 4566 });
  */
 export async function openKinesis(options: KinesisOptions): Promise<Kinesis> {
-  const { directory, region = "eu-west-1", accountId = "000000000000", now = Date.now, log = () => {} } = options;
+  const { directory, region = "eu-west-1", accountId = "000000000000", clock = systemClock, log = () => {} } = options;
+  const { now } = clock;
   await mkdir(directory, { recursive: true });
   await checkDataFile(directory);
   const root = open({ path: directory, noSubdir: false, maxDbs: 4 });
@@ -75,7 +84,10 @@ export async function openKinesis(options: KinesisOptions): Promise<Kinesis> {
   };
   const writer = createLogWriter({ blocks, now, onCommit });
   const seal = createSeal(catalogue.sealKey);
-  const context: KinesisContext = { catalogue, blocks, writer, seal, now, region, accountId };
+  const delayMs = options.stateDelayMs ?? DEFAULT_STATE_DELAY_MS;
+  const lifecycle = createLifecycle({ catalogue, writer, clock, delayMs, log });
+  await lifecycle.resume();
+  const context: KinesisContext = { catalogue, lifecycle, blocks, writer, seal, now, region, accountId };
   const reader = createStreamReader(context);
 
   let trimming = Promise.resolve();
@@ -84,16 +96,26 @@ export async function openKinesis(options: KinesisOptions): Promise<Kinesis> {
       for (const shard of shards) await trimLog(blocks, shard.log, retentionStart(state, now()));
     }
   };
-  const timer = setInterval(() => {
-    trimming = trim().catch((error: unknown) => log(`removing expired records failed: ${String(error)}`));
-  }, TRIM_INTERVAL_MS);
-  timer.unref();
+  let closed = false;
+  let callOffTrim = (): void => {};
+  const scheduleTrim = (): void => {
+    if (closed) return;
+    callOffTrim = clock.schedule(now() + TRIM_INTERVAL_MS, () => {
+      trimming = trim()
+        .catch((error: unknown) => log(`removing expired records failed: ${String(error)}`))
+        .then(scheduleTrim);
+      return trimming;
+    });
+  };
+  scheduleTrim();
 
   return {
     service: createService(context),
     reader,
     async close() {
-      clearInterval(timer);
+      closed = true;
+      callOffTrim();
+      await lifecycle.close();
       await writer.settled();
       await trimming;
       await catalogue.settled();

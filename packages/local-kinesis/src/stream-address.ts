@@ -1,7 +1,7 @@
 import { WireError } from "@millrace/local-wire";
 import type { KinesisContext } from "./context.ts";
-import { invalidArgument, shardNotFound, streamNotFound } from "./errors.ts";
-import { parseShardId } from "./stream.ts";
+import { invalidArgument, shardNotFound, streamNotActive, streamNotFound } from "./errors.ts";
+import { parseShardId, streamStatus } from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
 
 /** The members by which an input names a stream. */
@@ -23,6 +23,21 @@ export function resolveStream(context: KinesisContext, address: StreamAddress): 
   const stream = isHere ? context.catalogue.find(name) : undefined;
   if (!stream) throw streamNotFound(name, accountId);
   return stream;
+}
+
+/** As {@link resolveStream}, for operations on records: a stream that is CREATING is not found yet. */
+export function resolveReadyStream(context: KinesisContext, address: StreamAddress): Stream {
+  const stream = resolveStream(context, address);
+  if (streamStatus(stream.state) === "CREATING") throw streamNotFound(stream.state.name, context.accountId);
+  return stream;
+}
+
+/** As {@link resolveStream}, for changes of a stream. Throws `ResourceInUseException` unless it is ACTIVE. */
+export function resolveActiveStream(context: KinesisContext, address: StreamAddress): Stream {
+  const stream = resolveStream(context, address);
+  const status = streamStatus(stream.state);
+  if (status === "ACTIVE") return stream;
+  throw streamNotActive(stream.state.name, context.accountId, status);
 }
 
 /** The stream of a `ResourceARN`. Consumers, the other kind of resource, are not built here yet. */

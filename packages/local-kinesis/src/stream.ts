@@ -24,7 +24,24 @@ export interface StreamState {
   /** Most KiB of one record, key included. */
   readonly maxRecordSizeKiB: number;
   readonly shards: readonly ShardState[];
+  /** Absent while the stream is ACTIVE. */
+  readonly transition?: StreamTransition | undefined;
 }
+
+/** A state that a stream passes through. */
+export interface StreamTransition {
+  readonly status: "CREATING" | "UPDATING" | "DELETING";
+  /** When it ends, epoch ms. */
+  readonly until: number;
+  /** What becomes of the shards at its end. */
+  readonly change?: ShardChange;
+}
+
+/** A change of a stream's shards, in terms of their indexes. Hash keys as in `HashKeyRange`. */
+export type ShardChange =
+  | { readonly kind: "split"; readonly shardIndex: number; readonly secondStart: string }
+  | { readonly kind: "merge"; readonly left: number; readonly right: number }
+  | { readonly kind: "rescale"; readonly count: number };
 
 /** What is kept of a shard. */
 export interface ShardState extends HashKeyRange {
@@ -114,6 +131,11 @@ export function parseShardId(id: string): number | undefined {
 /** The sequence number a shard starts with; every record's is greater. */
 export function startingSequenceNumber({ createdSecond, index }: ShardState): string {
   return formatSequenceNumber({ createdSecond, shardIndex: index, index: 0, arrivedSecond: createdSecond });
+}
+
+/** `StreamStatus` of the API. */
+export function streamStatus({ transition }: StreamState): "ACTIVE" | StreamTransition["status"] {
+  return transition?.status ?? "ACTIVE";
 }
 
 /** Arrivals before this have left the stream, epoch ms. */

@@ -19,7 +19,7 @@ interface Input {
 
 const DEFAULT_RETENTION_HOURS = 24;
 
-/** Makes a stream. It is ACTIVE at once, which on AWS takes seconds. */
+/** Makes a stream. */
 export const createStream = defineOperation<Input>({
   name: "CreateStream",
   input: {
@@ -44,7 +44,7 @@ export const createStream = defineOperation<Input>({
       throw resourceInUse(`Stream ${name} under account ${context.accountId} already exists.`);
     }
     checkLimits(context, mode, shardCount, { isNewStream: true });
-    await context.catalogue.create({
+    await context.lifecycle.create({
       name,
       mode,
       shardCount,

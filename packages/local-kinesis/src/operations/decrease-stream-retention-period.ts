@@ -1,7 +1,7 @@
 import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { checkRetentionHours } from "../retention-period.ts";
-import { resolveStream } from "../stream-address.ts";
+import { resolveActiveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { streamAddress } from "../validation/shape.ts";
 
@@ -14,7 +14,7 @@ export const decreaseStreamRetentionPeriod = defineOperation<Input>({
   name: "DecreaseStreamRetentionPeriod",
   input: { ...streamAddress, RetentionPeriodHours: { type: "Integer", required: true } },
   async run(context, input) {
-    const { state } = resolveStream(context, input);
+    const { state } = resolveActiveStream(context, input);
     const hours = input.RetentionPeriodHours;
     checkRetentionHours(hours);
     if (state.retentionHours < hours) {
@@ -23,7 +23,7 @@ export const decreaseStreamRetentionPeriod = defineOperation<Input>({
           `retention period (${state.retentionHours} hours). Use IncreaseRetentionPeriod API.`,
       );
     }
-    await context.catalogue.update({ ...state, retentionHours: hours });
+    await context.lifecycle.update({ ...state, retentionHours: hours });
     return undefined;
   },
 });

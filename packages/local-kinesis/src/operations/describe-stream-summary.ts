@@ -1,4 +1,4 @@
-import { describeStreamState } from "../descriptions.ts";
+import { describeStreamState, shownShards } from "../descriptions.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
@@ -13,7 +13,7 @@ export const describeStreamSummary = defineOperation<StreamAddress>({
     return {
       StreamDescriptionSummary: {
         ...describeStreamState(context, stream),
-        OpenShardCount: stream.openShards.length,
+        OpenShardCount: shownShards(stream).filter(({ state }) => state.closed === undefined).length,
         ConsumerCount: 0,
         MaxRecordSizeInKiB: stream.state.maxRecordSizeKiB,
       },

@@ -1,4 +1,4 @@
-import { describeShard, describeStreamState } from "../descriptions.ts";
+import { describeShard, describeStreamState, shownShards } from "../descriptions.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
@@ -21,7 +21,7 @@ export const describeStream = defineOperation<Input>({
   },
   run(context, input) {
     const stream = resolveStream(context, input);
-    const shards = stream.shards.filter(({ id }) => id > (input.ExclusiveStartShardId ?? ""));
+    const shards = shownShards(stream).filter(({ id }) => id > (input.ExclusiveStartShardId ?? ""));
     const limit = input.Limit ?? DEFAULT_LIMIT;
     return {
       StreamDescription: {

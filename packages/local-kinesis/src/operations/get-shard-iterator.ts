@@ -5,7 +5,7 @@ import { FIRST_INDEX } from "../log/shard-log.ts";
 import { defineOperation } from "../operation.ts";
 import { parseSequenceNumber } from "../sequence-number.ts";
 import { formatShardIterator } from "../shard-iterator.ts";
-import { resolveShard, resolveStream } from "../stream-address.ts";
+import { resolveShard, resolveReadyStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { formatShardId } from "../stream.ts";
 import type { Shard, Stream } from "../stream.ts";
@@ -32,7 +32,7 @@ export const getShardIterator = defineOperation<Input>({
     Timestamp: { type: "Timestamp" },
   },
   run(context, input) {
-    const stream = resolveStream(context, input);
+    const stream = resolveReadyStream(context, input);
     const shard = resolveShard(context, stream, input.ShardId);
     const index = findIndex(context, stream, shard, input);
     const position = { streamId: stream.state.id, shardIndex: shard.state.index, index };

@@ -1,10 +1,10 @@
 import { describeShard } from "../descriptions.ts";
-import { invalidArgument } from "../errors.ts";
+import { invalidArgument, streamNotActive } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { formatPageToken, parsePageToken } from "../page-token.ts";
 import { resolveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
-import { retentionStart } from "../stream.ts";
+import { retentionStart, streamStatus } from "../stream.ts";
 import type { Shard } from "../stream.ts";
 import { shardId, streamAddress } from "../validation/shape.ts";
 
@@ -68,6 +68,10 @@ export const listShards = defineOperation<Input>({
     }
     const page = input.NextToken ? parsePageToken<Page>(seal, NAME, now(), input.NextToken) : undefined;
     const stream = resolveStream(context, page ? { StreamName: page.streamName } : input);
+    // That it is this error is known from the Kinesis Client Library, which waits when it gets it.
+    if (streamStatus(stream.state) === "CREATING") {
+      throw streamNotActive(stream.state.name, context.accountId, "CREATING");
+    }
     const filter = page ? page.filter : (input.ShardFilter ?? undefined);
     const after = page?.after ?? input.ExclusiveStartShardId ?? "";
     const matches = createFilter(filter, Math.max(stream.state.createdAt, retentionStart(stream.state, now())));

@@ -1,9 +1,7 @@
 import { invalidArgument } from "../errors.ts";
 import { hashKeyBefore } from "../hash-key.ts";
 import { defineOperation } from "../operation.ts";
-import { reshard } from "../reshard.ts";
-import { mergeShards as merge } from "../resharding.ts";
-import { resolveOpenShard, resolveStream } from "../stream-address.ts";
+import { resolveActiveStream, resolveOpenShard } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { shardId, streamAddress } from "../validation/shape.ts";
 
@@ -12,7 +10,7 @@ interface Input extends StreamAddress {
   readonly AdjacentShardToMerge: string;
 }
 
-/** Merges two neighbours, the one with the lower hash keys given first. At once, which on AWS takes some seconds. */
+/** Merges two neighbours, the one with the lower hash keys given first. */
 export const mergeShards = defineOperation<Input>({
   name: "MergeShards",
   input: {
@@ -21,7 +19,7 @@ export const mergeShards = defineOperation<Input>({
     ...streamAddress,
   },
   async run(context, input) {
-    const stream = resolveStream(context, input);
+    const stream = resolveActiveStream(context, input);
     const left = resolveOpenShard(context, stream, input.ShardToMerge);
     const right = resolveOpenShard(context, stream, input.AdjacentShardToMerge);
     if (left === right || right.state.start <= left.state.end || hashKeyBefore(right.state.start) !== left.state.end) {
@@ -30,7 +28,7 @@ export const mergeShards = defineOperation<Input>({
           "are not an adjacent pair of shards eligible for merging",
       );
     }
-    await reshard(context, stream, (shards, turn) => merge(shards, left.state.index, right.state.index, turn));
+    await context.lifecycle.reshard(stream.state, { kind: "merge", left: left.state.index, right: right.state.index });
     return undefined;
   },
 });

@@ -5,7 +5,7 @@ import { defineOperation } from "../operation.ts";
 import { putEntries } from "../put.ts";
 import type { PutEntry } from "../put.ts";
 import { parseSequenceNumber } from "../sequence-number.ts";
-import { resolveStream } from "../stream-address.ts";
+import { resolveReadyStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { hashKey, sequenceNumber, streamAddress } from "../validation/shape.ts";
 
@@ -24,7 +24,7 @@ export const putRecord = defineOperation<Input>({
     ...streamAddress,
   },
   async run(context, input) {
-    const stream = resolveStream(context, input);
+    const stream = resolveReadyStream(context, input);
     const ordering = input.SequenceNumberForOrdering;
     if (ordering != null) {
       const parsed = parseSequenceNumber(ordering);

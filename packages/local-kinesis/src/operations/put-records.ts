@@ -5,7 +5,7 @@ import { blobLength } from "../log/block.ts";
 import { defineOperation } from "../operation.ts";
 import { putEntries } from "../put.ts";
 import type { PutEntry, PutOutcome } from "../put.ts";
-import { resolveStream } from "../stream-address.ts";
+import { resolveReadyStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { hashKey, streamAddress } from "../validation/shape.ts";
 
@@ -51,7 +51,7 @@ export const putRecords = defineOperation<Input>({
     );
   },
   async run(context, input, request) {
-    const stream = resolveStream(context, input);
+    const stream = resolveReadyStream(context, input);
     checkRequestSize(input.Records);
     const outcomes = await putEntries(
       context,

@@ -2,9 +2,7 @@ import { checkLimits } from "../account-limits.ts";
 import { invalidArgument } from "../errors.ts";
 import { formatHashKey, parseHashKey } from "../hash-key.ts";
 import { defineOperation } from "../operation.ts";
-import { reshard } from "../reshard.ts";
-import { splitShard as split } from "../resharding.ts";
-import { resolveOpenShard, resolveStream } from "../stream-address.ts";
+import { resolveActiveStream, resolveOpenShard } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { hashKey, shardId, streamAddress } from "../validation/shape.ts";
 
@@ -13,7 +11,7 @@ interface Input extends StreamAddress {
   readonly NewStartingHashKey: string;
 }
 
-/** Splits a shard in two, at once, which on AWS takes some seconds. */
+/** Splits a shard in two. */
 export const splitShard = defineOperation<Input>({
   name: "SplitShard",
   input: {
@@ -22,7 +20,7 @@ export const splitShard = defineOperation<Input>({
     ShardToSplit: { ...shardId, required: true },
   },
   async run(context, input) {
-    const stream = resolveStream(context, input);
+    const stream = resolveActiveStream(context, input);
     const shard = resolveOpenShard(context, stream, input.ShardToSplit);
     checkLimits(context, stream.state.mode, 1, { isNewStream: false });
     const { start, end } = shard.state;
@@ -35,7 +33,7 @@ export const splitShard = defineOperation<Input>({
           `${formatHashKey(start)} and less than the shard's EndingHashKey ${formatHashKey(end)}.`,
       );
     }
-    await reshard(context, stream, (shards, turn) => split(shards, shard.state.index, key, turn));
+    await context.lifecycle.reshard(stream.state, { kind: "split", shardIndex: shard.state.index, secondStart: key });
     return undefined;
   },
 });

@@ -1,5 +1,5 @@
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
+import { resolveActiveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { streamAndKey } from "../validation/shape.ts";
 
@@ -12,8 +12,8 @@ export const startStreamEncryption = defineOperation<Input>({
   name: "StartStreamEncryption",
   input: streamAndKey,
   async run(context, input) {
-    const { state } = resolveStream(context, input);
-    await context.catalogue.update({ ...state, keyId: input.KeyId });
+    const { state } = resolveActiveStream(context, input);
+    await context.lifecycle.update({ ...state, keyId: input.KeyId });
     return undefined;
   },
 });

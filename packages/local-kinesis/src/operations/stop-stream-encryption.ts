@@ -1,5 +1,5 @@
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
+import { resolveActiveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { streamAndKey } from "../validation/shape.ts";
 
@@ -8,8 +8,8 @@ export const stopStreamEncryption = defineOperation<StreamAddress>({
   name: "StopStreamEncryption",
   input: streamAndKey,
   async run(context, input) {
-    const { state } = resolveStream(context, input);
-    await context.catalogue.update({ ...state, keyId: undefined });
+    const { state } = resolveActiveStream(context, input);
+    await context.lifecycle.update({ ...state, keyId: undefined });
     return undefined;
   },
 });

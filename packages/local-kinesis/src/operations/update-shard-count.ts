@@ -3,9 +3,7 @@ import { checkLimits } from "../account-limits.ts";
 import type { KinesisContext } from "../context.ts";
 import { limitExceeded } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { reshard } from "../reshard.ts";
-import { rescaleShards } from "../resharding.ts";
-import { formatStreamArn, resolveStream } from "../stream-address.ts";
+import { formatStreamArn, resolveActiveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import type { Stream } from "../stream.ts";
 import { streamAddress } from "../validation/shape.ts";
@@ -14,7 +12,7 @@ interface Input extends StreamAddress {
   readonly TargetShardCount: number;
 }
 
-/** Splits and merges to so many shards of even ranges, at once, which on AWS takes up to minutes. */
+/** Splits and merges to so many shards of even ranges. */
 export const updateShardCount = defineOperation<Input>({
   name: "UpdateShardCount",
   input: {
@@ -23,11 +21,11 @@ export const updateShardCount = defineOperation<Input>({
     TargetShardCount: { type: "Integer", required: true, min: 1 },
   },
   async run(context, input) {
-    const stream = resolveStream(context, input);
+    const stream = resolveActiveStream(context, input);
     const target = input.TargetShardCount;
     const current = stream.openShards.length;
     checkTarget(context, stream, target);
-    if (target !== current) await reshard(context, stream, (shards, turn) => rescaleShards(shards, target, turn));
+    if (target !== current) await context.lifecycle.reshard(stream.state, { kind: "rescale", count: target });
     return {
       StreamName: stream.state.name,
       StreamARN: formatStreamArn(context, stream.state.name),

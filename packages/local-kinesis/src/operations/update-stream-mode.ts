@@ -1,5 +1,5 @@
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
+import { resolveActiveStream } from "../stream-address.ts";
 import type { StreamMode } from "../stream.ts";
 import { streamArn, streamModeDetails } from "../validation/shape.ts";
 
@@ -16,8 +16,8 @@ export const updateStreamMode = defineOperation<Input>({
     StreamModeDetails: { ...streamModeDetails, required: true },
   },
   async run(context, input) {
-    const { state } = resolveStream(context, { StreamARN: input.StreamARN });
-    await context.catalogue.update({ ...state, mode: input.StreamModeDetails.StreamMode });
+    const { state } = resolveActiveStream(context, { StreamARN: input.StreamARN });
+    await context.lifecycle.update({ ...state, mode: input.StreamModeDetails.StreamMode });
     return undefined;
   },
 });
