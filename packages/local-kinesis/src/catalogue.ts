@@ -122,11 +122,11 @@ export async function openCatalogue(options: {
       removeRecords(state.id, quiet);
     },
     hold(id) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      holds.set(id, promise);
+      let release = (): void => {};
+      holds.set(id, new Promise((resolve) => (release = resolve)));
       return () => {
         holds.delete(id);
-        resolve();
+        release();
       };
     },
     held: (id) => holds.get(id),

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import type { WireService } from "@millrace/local-wire";
 import { open } from "lmdb";
 import { openCatalogue } from "./catalogue.ts";
@@ -14,6 +13,7 @@ import { createSeal } from "./seal.ts";
 import { createService } from "./service.ts";
 import { createStreamReader } from "./stream-reader.ts";
 import type { StreamReader } from "./stream-reader.ts";
+import { claimStreamDirectory } from "./stream-directory.ts";
 import { retentionStart } from "./stream.ts";
 
 /** Options of {@link openKinesis}. */
@@ -49,7 +49,7 @@ const TRIM_INTERVAL_MS = 60_000;
 const DEFAULT_STATE_DELAY_MS = 500;
 
 /**
- * Opens the streams of a directory. Throws an `Error` that names the file and the cure if it holds something else. A put is answered after its transaction committed, so killing the process loses
+ * Opens the streams of a directory. Throws an `Error` that names the cure if it holds something else or is in use. A put is answered after its transaction committed, so killing the process loses
  * no confirmed record; after a power failure the last moments may be missing, whole transactions at a time.
  *
  * @example
@@ -57,9 +57,19 @@ const DEFAULT_STATE_DELAY_MS = 500;
  * const server = await startWireServer({ services: [kinesis.service], port: 4566 });
  */
 export async function openKinesis(options: KinesisOptions): Promise<Kinesis> {
+  const claim = await claimStreamDirectory(options.directory);
+  try {
+    const kinesis = await openStreams(options);
+    return { ...kinesis, close: () => kinesis.close().finally(claim.release) };
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+}
+
+async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   const { directory, region = "eu-west-1", accountId = "000000000000", clock = systemClock, log = () => {} } = options;
   const { now } = clock;
-  await mkdir(directory, { recursive: true });
   await checkDataFile(directory);
   const root = open({ path: directory, noSubdir: false, maxDbs: 4 });
   const blocks = root.openDB<Buffer, Buffer>({ name: "blocks", encoding: "binary", keyEncoding: "binary" });

@@ -1,13 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openKinesis } from "@millrace/local-kinesis";
+import { acquireLock } from "@millrace/local-kinesis/directory-lock";
 import { openRedshift } from "@millrace/local-redshift";
 import { startWireServer } from "@millrace/local-wire";
 import { makeRecordedRoute } from "../recorded/recorded-route.ts";
 import { openRecordedStore } from "../recorded/recorded-store.ts";
 import { answerCallerIdentity } from "./caller-identity-route.ts";
 import { makeControlRoute } from "./control-route.ts";
-import { acquireLock } from "./directory-lock.ts";
 import { openSecretStore } from "./secret-store.ts";
 import { makeSecretsManager } from "./secrets-manager.ts";
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from "vitest";
+import { acquireLock } from "@millrace/local-kinesis/directory-lock";
 import { startFakeProvider, type FakeProvider } from "../../testing/fake-provider.ts";
 import { makeTinyProject, type TinyProject } from "../../testing/tiny-project.ts";
-import { acquireLock } from "../cloud/directory-lock.ts";
 import { claimDirectory } from "../cloud/engine-marker.ts";
 import { deployLocal, type DeployOptions } from "./deploy-local.ts";
 import type { DeployError } from "./deploy-event.ts";

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { acquireLock } from "@millrace/local-kinesis/directory-lock";
 import { claimDirectory, refuseOtherEngine } from "../cloud/engine-marker.ts";
-import { acquireLock } from "../cloud/directory-lock.ts";
 import { parseLoopbackEndpoint } from "../loopback-endpoint.ts";
 import { containsUnknown, withoutSecrets, type Properties } from "../pulumi/property-values.ts";
 import { packageOfType } from "../pulumi/urn.ts";

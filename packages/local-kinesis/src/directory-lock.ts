@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 
 /** A lock held by this process. */
 export interface DirectoryLock {
+  /** A second call does nothing, whoever holds the lock by then. */
   release(): void;
 }
 
@@ -20,15 +21,23 @@ export function acquireLock(file: string, what: string): DirectoryLock {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (createWhole(path, `${process.pid} ${startOf(process.pid) ?? ""}`)) {
       heldFiles.add(path);
-      return { release: () => (heldFiles.delete(path), rmSync(path, { force: true })) };
+      return { release: once(() => (heldFiles.delete(path), rmSync(path, { force: true }))) };
     }
     const owner = readOwner(path);
-    if (owner && (owner.pid === process.pid ? heldFiles.has(path) : isRunning(owner))) {
+    if (owner && isHeld(path, owner)) {
       throw new Error(`${what} is in use by process ${owner.pid}: end that process first (lock file ${path}).`);
     }
     removeStale(path, owner);
   }
   throw new Error(`${what} is being taken by another process at this moment: try again (lock file ${path}).`);
+}
+
+function once(release: () => void): () => void {
+  let isReleased = false;
+  return () => {
+    if (!isReleased) release();
+    isReleased = true;
+  };
 }
 
 /** Creates a file with its contents in one step, so that nobody reads a lock without its owner; false when there is one already. */
@@ -72,6 +81,11 @@ function readOwner(path: string): Owner | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where the start of a process is unknown, a lock with our pid may be of an earlier process that had it. */
+function isHeld(path: string, owner: Owner): boolean {
+  return owner.pid === process.pid && owner.start === undefined ? heldFiles.has(path) : isRunning(owner);
 }
 
 function isRunning({ pid, start }: Owner): boolean {

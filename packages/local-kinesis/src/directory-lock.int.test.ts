@@ -24,6 +24,23 @@ test("a lock that is held names what is in use and by which process", () => {
   acquireLock(file(), "The data directory").release();
 });
 
+test("a second release leaves the lock to who has it by then", () => {
+  const first = acquireLock(file(), "It");
+  first.release();
+  const second = acquireLock(file(), "It");
+  first.release();
+  expect(() => acquireLock(file(), "It")).toThrow("It is in use");
+  second.release();
+});
+
+test.runIf(process.platform === "linux")("a lock that another thread of this process holds is respected", () => {
+  const lock = acquireLock(file(), "It");
+  const contents = readFileSync(file(), "utf8");
+  lock.release();
+  writeFileSync(file(), contents);
+  expect(() => acquireLock(file(), "It")).toThrow(`process ${process.pid}`);
+});
+
 test("the lock of a living process is respected", () => {
   acquireLock(file(), "It").release();
   writeFileSync(file(), `${process.ppid} `);
