@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { BodyTooLargeError, MAX_BODY_BYTES, readBody } from "./body.ts";
 import { refuseForeignCaller } from "./caller.ts";
 import { readCredential } from "./credential.ts";
+import { EventStreamAnswer } from "./event-stream-answer.ts";
+import { EVENT_STREAM_CONTENT_TYPE, writeEvents } from "./event-stream.ts";
+import { NoAnswer } from "./no-answer.ts";
 import { decodeInput, encodeOutput, findProtocol } from "./protocols.ts";
 import type { Protocol } from "./protocols.ts";
 import { SerializedAnswer } from "./serialized-answer.ts";
@@ -24,11 +27,12 @@ export interface RawRequest {
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array;
+  /** All of it, or what writes it and ends the sink. */
+  readonly body: string | Uint8Array | ((sink: Writable) => Promise<void>);
 }
 
 /** Turns one request into its answer; never rejects unless the client went away. */
-export type Exchange = (request: RawRequest) => Promise<RawAnswer>;
+export type Exchange = (request: RawRequest) => Promise<RawAnswer | NoAnswer>;
 
 const DEFAULT_PROTOCOL: Protocol = { name: "json", contentType: "application/x-amz-json-1.1" };
 
@@ -44,18 +48,20 @@ export function createExchange(options: {
     const requestId = randomUUID();
     const target = header(request, "x-amz-target");
     const protocol = findProtocol(header(request, "content-type")) ?? DEFAULT_PROTOCOL;
+    const fail = (error: unknown): void =>
+      options.log(`${target ?? request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
     try {
       refuseForeignCaller((name) => header(request, name));
       if (target === undefined) return await callRoutes(options.routes, request, requestId);
       const output = await callService(services, protocol, target, request, requestId);
+      if (output instanceof NoAnswer) return output;
+      if (output instanceof EventStreamAnswer) return renderEvents(output, protocol, request.signal, requestId, fail);
       const body = output instanceof SerializedAnswer ? output.body : encodeOutput(protocol, output);
       return { status: 200, headers: answerHeaders(protocol, requestId), body };
     } catch (error) {
       if (error instanceof WireError) return renderError(protocol, requestId, error);
       if (error instanceof BodyTooLargeError) return renderError(protocol, requestId, bodyTooLarge());
-      if (!request.signal.aborted) {
-        options.log(`${target ?? request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
-      }
+      if (!request.signal.aborted) fail(error);
       const message = error instanceof Error ? error.message : String(error);
       return renderError(protocol, requestId, new WireError("InternalFailure", message, { status: 500 }));
     }
@@ -119,6 +125,20 @@ async function callRoutes(routes: readonly HttpRoute[], request: RawRequest, req
   throw new WireError("UnknownOperationException", `nothing here answers ${request.method} ${url.pathname}`, {
     status: 404,
   });
+}
+
+function renderEvents(
+  { events }: EventStreamAnswer,
+  protocol: Protocol,
+  signal: AbortSignal,
+  requestId: string,
+  log: (error: unknown) => void,
+): RawAnswer {
+  return {
+    status: 200,
+    headers: { ...answerHeaders(protocol, requestId), "content-type": EVENT_STREAM_CONTENT_TYPE },
+    body: (sink) => writeEvents(events, { protocol, sink, signal, log }),
+  };
 }
 
 function renderError(protocol: Protocol, requestId: string, error: WireError): RawAnswer {

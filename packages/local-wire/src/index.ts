@@ -1,3 +1,6 @@
+export { EventStreamAnswer } from "./event-stream-answer.ts";
+export type { WireEvent } from "./event-stream-answer.ts";
+export { NoAnswer } from "./no-answer.ts";
 export { SerializedAnswer } from "./serialized-answer.ts";
 export { WireError } from "./wire-error.ts";
 export { startWireServer } from "./wire-server.ts";

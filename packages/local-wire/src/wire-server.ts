@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createExchange } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
+import { NoAnswer } from "./no-answer.ts";
 import { sniffHttp2 } from "./preface.ts";
 import type { HttpRoute, WireService } from "./wire-service.ts";
 
@@ -99,12 +100,16 @@ function createHttp1(exchange: Exchange, closing: AbortSignal) {
     void exchange({ method, url, headers, body: request, signal: AbortSignal.any([gone.signal, closing]) }).then(
       (answer) => {
         if (response.destroyed) return;
+        if (answer instanceof NoAnswer) return leaveWithout(answer, request.socket);
         if (closing.aborted) response.setHeader("connection", "close");
-        response.writeHead(answer.status, {
-          ...answer.headers,
-          "content-length": String(Buffer.byteLength(answer.body)),
-        });
-        response.end(answer.body);
+        const { status, headers, body } = answer;
+        if (typeof body === "function") {
+          response.writeHead(status, headers);
+          void body(response);
+          return;
+        }
+        response.writeHead(status, { ...headers, "content-length": String(Buffer.byteLength(body)) });
+        response.end(body);
       },
     );
   });
@@ -126,11 +131,19 @@ function createHttp2(exchange: Exchange, closing: AbortSignal, sessions: Set<Ser
     const url = String(headers[constants.HTTP2_HEADER_PATH]);
     void exchange({ method, url, headers, body: stream, signal: AbortSignal.any([gone.signal, closing]) }).then(
       (answer) => {
-        if (stream.destroyed) return;
-        stream.respond({ ":status": answer.status, ...answer.headers });
-        stream.end(answer.body);
+        if (stream.destroyed || !stream.session) return;
+        if (answer instanceof NoAnswer) return leaveWithout(answer, stream.session.socket);
+        const { status, headers, body } = answer;
+        stream.respond({ ":status": status, ...headers });
+        if (typeof body === "function") void body(stream);
+        else stream.end(body);
       },
     );
   });
   return server;
+}
+
+/** A silent connection ends with its client, or when the server closes. */
+function leaveWithout({ manner }: NoAnswer, socket: Socket): void {
+  if (manner === "reset") socket.resetAndDestroy();
 }

@@ -4,7 +4,8 @@ export interface WireService {
   readonly targetPrefix: string;
   /**
    * Answers one operation. The output is a plain object: a `Uint8Array` is a blob, a `Date` a timestamp, `undefined`
-   * members are left out. A {@link SerializedAnswer} is sent as it stands; `undefined` is an empty body.
+   * members are left out. A `SerializedAnswer` is sent as it stands, an `EventStreamAnswer` event by event, a `NoAnswer`
+   * not at all; `undefined` is an empty body.
    * Throws `WireError` for an error of the service; anything else thrown becomes `InternalFailure`, status 500.
    */
   handle(request: WireRequest): Promise<unknown>;

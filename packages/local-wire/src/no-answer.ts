@@ -1,0 +1,15 @@
+/**
+ * What a service answers so that its client hears nothing, as when a network fails.
+ *
+ * - `silence` leaves the connection open without a byte, until the client or the server ends it.
+ * - `reset` resets the connection (RST) in both HTTP versions, which clients report as `ECONNRESET`. Over HTTP/2 the other
+ *   requests of the same connection fail with it, as they do when a network fails. (A reset of the one HTTP/2 stream
+ *   would be an answer of the server, and AWS SDKs do not retry it.)
+ */
+export class NoAnswer {
+  readonly manner: "silence" | "reset";
+
+  constructor(manner: "silence" | "reset") {
+    this.manner = manner;
+  }
+}
