@@ -1,5 +1,6 @@
 import type { WireRequest } from "@millrace/local-wire";
 import type { KinesisContext } from "./context.ts";
+import { inAwsOrder } from "./validation/aws-order.ts";
 import { checkConstraints } from "./validation/check-constraints.ts";
 import { checkTypes } from "./validation/check-types.ts";
 import type { Members } from "./validation/shape.ts";
@@ -7,6 +8,8 @@ import type { Members } from "./validation/shape.ts";
 /** One operation of the API. */
 export interface Operation {
   readonly name: string;
+  /** In the order of AWS's errors. */
+  readonly input: Members;
   run(context: KinesisContext, request: WireRequest): Promise<unknown>;
 }
 
@@ -20,12 +23,14 @@ export function defineOperation<Input>(definition: {
   readonly isOrdinary?: (input: Record<string, unknown>) => boolean;
   readonly run: (context: KinesisContext, input: Input, request: WireRequest) => Promise<unknown> | unknown;
 }): Operation {
+  const input = inAwsOrder(definition.input);
   return {
     name: definition.name,
+    input,
     async run(context, request) {
       if (!definition.isOrdinary?.(request.input)) {
-        checkTypes(request.input, definition.input);
-        checkConstraints(request.input, definition.input);
+        checkTypes(request.input, input);
+        checkConstraints(request.input, input);
       }
       return definition.run(context, request.input as Input, request);
     },

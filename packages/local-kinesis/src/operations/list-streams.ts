@@ -1,7 +1,7 @@
 import { describeBasics } from "../descriptions.ts";
 import { defineOperation } from "../operation.ts";
 import { formatPageToken, parsePageToken } from "../page-token.ts";
-import { streamName } from "../validation/shape.ts";
+import { nextToken, pageSize, streamName } from "../validation/shape.ts";
 
 interface Input {
   readonly Limit?: number | null;
@@ -17,9 +17,9 @@ const DEFAULT_LIMIT = 100;
 export const listStreams = defineOperation<Input>({
   name: NAME,
   input: {
-    Limit: { type: "Integer", min: 1, max: 10_000 },
+    Limit: pageSize,
     ExclusiveStartStreamName: streamName,
-    NextToken: { type: "String", minLength: 1, maxLength: 1_048_576 },
+    NextToken: nextToken,
   },
   run(context, input) {
     const { catalogue, seal, now } = context;

@@ -1,11 +1,16 @@
 import { validationFailed } from "../errors.ts";
 import { blobLength } from "../log/block.ts";
-import type { Members, Shape } from "./shape.ts";
+import { nameInErrors } from "./aws-order.ts";
+import type { Members, Shape, StringShape } from "./shape.ts";
 
 /** AWS lists no more errors than these. Source: kinesalite's tests. */
 const MAX_ERRORS = 10;
+const EXPRESSIONS = new Map<string, RegExp>();
 
-/** Checks every constraint and throws one `ValidationException` that lists what fails, in AWS's words. */
+/**
+ * Checks every constraint and throws one `ValidationException` that lists what fails, in AWS's words and in the order of
+ * the members.
+ */
 export function checkConstraints(input: Record<string, unknown>, members: Members): void {
   const errors: string[] = [];
   checkMembers(input, members, "", errors);
@@ -18,7 +23,7 @@ export function checkConstraints(input: Record<string, unknown>, members: Member
 
 function checkMembers(input: Record<string, unknown>, members: Members, path: string, errors: string[]): void {
   for (const [name, shape] of Object.entries(members)) {
-    check(input[name], shape, `${path}${name.charAt(0).toLowerCase()}${name.slice(1)}`, errors);
+    check(input[name], shape, path + nameInErrors(name), errors);
   }
 }
 
@@ -34,9 +39,7 @@ function check(value: unknown, shape: Shape, path: string, errors: string[]): vo
   switch (shape.type) {
     case "String": {
       const text = value as string;
-      if (shape.pattern !== undefined && !new RegExp(`^(?:${shape.pattern})$`).test(text)) {
-        fail(`satisfy regular expression pattern: ${shape.pattern}`);
-      }
+      if (!matches(text, shape)) fail(`satisfy regular expression pattern: ${shape.pattern}`);
       checkBounds(text.length, shape.minLength, shape.maxLength, "length", fail);
       if (shape.values && !shape.values.includes(text)) fail(`satisfy enum value set: [${shape.values.join(", ")}]`);
       return;
@@ -48,14 +51,19 @@ function check(value: unknown, shape: Shape, path: string, errors: string[]): vo
     case "List": {
       const list = value as unknown[];
       checkBounds(list.length, shape.minLength, shape.maxLength, "length", fail);
-      if (shape.memberLength && list.some((member) => isOutside(member as string, shape.memberLength))) {
-        fail(`satisfy constraint: ${lengthConstraint(shape.memberLength)}`);
+      const { member: memberShape } = shape;
+      if (memberShape.type === "String") {
+        if (list.some((member) => breaks(member as string | null, memberShape))) {
+          fail(`satisfy constraint: ${allConstraints(memberShape)}`);
+        }
+        return;
       }
-      list.forEach((member, position) => check(member, shape.member, `${path}.${position + 1}.member`, errors));
+      const ofMembers = { ...memberShape, required: true as const };
+      list.forEach((member, position) => check(member, ofMembers, `${path}.${position + 1}.member`, errors));
       return;
     }
     case "Map": {
-      const entries = Object.entries(value as Record<string, string>);
+      const entries = Object.entries(value as Record<string, string | null>);
       checkBounds(entries.length, shape.minLength, shape.maxLength, "length", fail);
       // Unlike the others these sentences do not begin with "Member".
       const failWhole = (text: string): void =>
@@ -84,12 +92,34 @@ function checkBounds(
   if (max !== undefined && amount > max) fail(`have ${what} less than or equal to ${max}`);
 }
 
-function isOutside(text: string, bounds: readonly [number, number] | undefined): boolean {
-  return bounds !== undefined && (text.length < bounds[0] || text.length > bounds[1]);
+/** A text that is too long is matched as far as it may be long, so that nobody can keep a pattern busy. */
+function matches(text: string, { pattern, maxLength }: StringShape): boolean {
+  if (pattern === undefined) return true;
+  let expression = EXPRESSIONS.get(pattern);
+  if (!expression) EXPRESSIONS.set(pattern, (expression = new RegExp(`^(?:${pattern})$`)));
+  return expression.test(maxLength === undefined ? text : text.slice(0, maxLength));
+}
+
+function breaks(text: string | null, shape: StringShape): boolean {
+  return (
+    isOutside(text, [shape.minLength ?? 0, shape.maxLength ?? Infinity]) ||
+    !matches(text as string, shape) ||
+    (shape.values !== undefined && !shape.values.includes(text as string))
+  );
+}
+
+function isOutside(text: string | null, [min, max]: readonly [number, number]): boolean {
+  return text === null || text === undefined || text.length < min || text.length > max;
 }
 
 function lengthConstraint([min, max]: readonly [number, number]): string {
   return `[Member must have length less than or equal to ${max}, Member must have length greater than or equal to ${min}]`;
+}
+
+/** What each text of a list must satisfy. Recorded on AWS for lengths; for values it is AWS's form in other services. */
+function allConstraints({ minLength, maxLength, values }: StringShape): string {
+  if (values) return `[Member must satisfy enum value set: [${values.join(", ")}]]`;
+  return lengthConstraint([minLength ?? 0, maxLength ?? Infinity]);
 }
 
 function render(value: unknown, shape: Shape): string {

@@ -1,4 +1,7 @@
-/** The constraints of an input, as data: types and bounds of the Kinesis service model. */
+/**
+ * The constraints of an input, as data: types and bounds of the Kinesis service model (boto/botocore:botocore/data/kinesis,
+ * and the API reference for what is newer).
+ */
 export type Shape =
   | StringShape
   | { readonly type: "Integer"; readonly required?: true; readonly min?: number; readonly max?: number }
@@ -7,9 +10,9 @@ export type Shape =
   | { readonly type: "Blob"; readonly required?: true; readonly maxLength?: number }
   | ListShape
   | MapShape
-  | { readonly type: "Structure"; readonly required?: true; readonly members: Members };
+  | StructureShape;
 
-/** Members of a structure, by name. */
+/** Members of a structure, by name. Their order is of no consequence: see `inAwsOrder`. */
 export type Members = Readonly<Record<string, Shape>>;
 
 /** Text. A pattern holds for all of it. */
@@ -22,16 +25,21 @@ export interface StringShape {
   readonly values?: readonly string[];
 }
 
-/** A list; `memberText` is what AWS prints for a member that is a structure. */
+/** A list, of texts or of structures; `memberText` is what AWS prints for a member that is a structure. No member may be null. */
 export interface ListShape {
   readonly type: "List";
   readonly required?: true;
   readonly minLength?: number;
   readonly maxLength?: number;
-  readonly member: Shape;
+  readonly member: StringShape | StructureShape;
   readonly memberText?: string;
-  /** Bounds of the length of each member, reported on the list. */
-  readonly memberLength?: readonly [number, number];
+}
+
+/** A structure. */
+export interface StructureShape {
+  readonly type: "Structure";
+  readonly required?: true;
+  readonly members: Members;
 }
 
 /** A map of texts. */
@@ -61,23 +69,83 @@ export const streamArn = {
   maxLength: 2048,
   pattern: "arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+",
 } as const;
-/** The ARN of anything that bears tags. */
-export const resourceArn = {
+/** The name of a consumer. */
+export const consumerName = { ...streamName } as const;
+/** The ARN of a consumer. */
+export const consumerArn = {
+  type: "String",
+  minLength: 1,
+  maxLength: 2048,
+  pattern: "^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+",
+} as const;
+/** Members by which operations name a consumer. */
+export const consumerAddress = { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn } as const;
+/** "Not Implemented. Reserved for future use": checked, and otherwise ignored. */
+export const streamId = { type: "String", minLength: 1, maxLength: 24, pattern: "[a-z0-9]{20}-[a-z0-9]{3}" } as const;
+/** The ARN of a channel. */
+export const channelArn = {
   type: "String",
   required: true,
   minLength: 1,
   maxLength: 2048,
-  pattern: "arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+",
+  pattern: "arn:aws.*:kinesis:.*:\\d{12}:channel/\\S+",
 } as const;
+/** Members by which the operations on resource policies name a stream or a consumer. */
+export const policyAddress = {
+  ResourceARN: {
+    type: "String",
+    required: true,
+    minLength: 1,
+    maxLength: 2048,
+    pattern: "arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+",
+  },
+  StreamId: streamId,
+} as const;
+/** Members by which the operations on tags name a stream, a consumer or a channel. */
+export const resourceAddress = {
+  ...policyAddress,
+  ResourceARN: { ...policyAddress.ResourceARN, pattern: "arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+" },
+} as const;
+/** The ARN of anything that bears tags. */
+export const resourceArn = resourceAddress.ResourceARN;
 /** Members by which most operations name a stream. */
-export const streamAddress = { StreamName: streamName, StreamARN: streamArn } as const;
+export const streamAddress = { StreamName: streamName, StreamARN: streamArn, StreamId: streamId } as const;
 /** A stream and the key it is encrypted with. */
 export const streamAndKey = {
   ...streamAddress,
   EncryptionType: { type: "String", required: true, values: ["NONE", "KMS"] },
   KeyId: { type: "String", required: true, minLength: 1, maxLength: 2048 },
 } as const;
-/** Tags of a stream. */
+/** A stream and the shard-level metrics to turn on or off. */
+export const streamAndMetrics = {
+  ...streamAddress,
+  ShardLevelMetrics: {
+    type: "List",
+    required: true,
+    minLength: 1,
+    maxLength: 7,
+    member: {
+      type: "String",
+      values: [
+        "IncomingBytes",
+        "IncomingRecords",
+        "OutgoingBytes",
+        "OutgoingRecords",
+        "WriteProvisionedThroughputExceeded",
+        "ReadProvisionedThroughputExceeded",
+        "IteratorAgeMilliseconds",
+        "ALL",
+      ],
+    },
+  },
+} as const;
+/** Whether to refuse a request that would have succeeded. */
+export const dryRun = { type: "Boolean" } as const;
+/** How many results a page may have. Pages hold less than the most that may be asked for. */
+export const pageSize = { type: "Integer", min: 1, max: 10_000 } as const;
+/** Where the next page begins. */
+export const nextToken = { type: "String", minLength: 1, maxLength: 1_048_576 } as const;
+/** Tags of a resource. */
 export const tagMap = {
   type: "Map",
   minLength: 1,
@@ -91,11 +159,16 @@ export const tagKeys = {
   required: true,
   minLength: 1,
   maxLength: 50,
-  member: { type: "String" },
-  memberLength: [1, 128],
+  member: { type: "String", minLength: 1, maxLength: 128 },
 } as const;
 /** Capacity mode. */
 export const streamModeDetails = {
   type: "Structure",
   members: { StreamMode: { type: "String", required: true, values: ["PROVISIONED", "ON_DEMAND"] } },
 } as const;
+/** Most KiB of one record, key included. */
+export const maxRecordSizeInKiB = { type: "Integer", min: 1024, max: 10_240 } as const;
+/** How much an on-demand stream is to take at once. */
+export const warmThroughputMiBps = { type: "Integer", min: 0 } as const;
+/** Who chooses the shard of a record. */
+export const recordDistributionStrategy = { type: "String", values: ["AUTO", "USER_PARTITION_KEY"] } as const;
