@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "lmdb";
 import { removeStreamLog } from "./log/trim.ts";
-import type { BlockDatabase } from "./log/shard-log.ts";
+import type { Blocks } from "./log/shard-log.ts";
 import { SEAL_KEY_BYTES } from "./seal.ts";
 import { createShardStates, openStream } from "./stream.ts";
 import type { Stream, StreamState } from "./stream.ts";
@@ -51,7 +51,7 @@ const SHARD_SECOND_LAG = 2;
 export async function openCatalogue(options: {
   readonly streams: Database<StreamState, string>;
   readonly ledger: Database<Ledger, string>;
-  readonly blocks: BlockDatabase;
+  readonly blocks: Blocks;
   readonly now: () => number;
   readonly log: (line: string) => void;
 }): Promise<Catalogue> {

@@ -1,14 +1,14 @@
 import type { Catalogue } from "./catalogue.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { LogWriter } from "./log/log-writer.ts";
-import type { BlockDatabase } from "./log/shard-log.ts";
+import type { Blocks } from "./log/shard-log.ts";
 import type { Seal } from "./seal.ts";
 
 /** What every operation works on. */
 export interface KinesisContext {
   readonly catalogue: Catalogue;
   readonly lifecycle: Lifecycle;
-  readonly blocks: BlockDatabase;
+  readonly blocks: Blocks;
   readonly writer: LogWriter;
   readonly seal: Seal;
   /** Epoch ms. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { WireService } from "@millrace/local-wire";
 import { open } from "lmdb";
 import { openCatalogue } from "./catalogue.ts";
@@ -6,9 +7,10 @@ import type { KinesisContext } from "./context.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { createLifecycle } from "./lifecycle.ts";
+import { openBlocks } from "./log/open-blocks.ts";
 import { createLogWriter } from "./log/log-writer.ts";
 import type { ShardLog } from "./log/shard-log.ts";
-import { trimLog } from "./log/trim.ts";
+import { trimLogs } from "./log/trim.ts";
 import { createSeal } from "./seal.ts";
 import { createService } from "./service.ts";
 import { createStreamReader } from "./stream-reader.ts";
@@ -72,7 +74,11 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   const { now } = clock;
   await checkDataFile(directory);
   const root = open({ path: directory, noSubdir: false, maxDbs: 4 });
-  const blocks = root.openDB<Buffer, Buffer>({ name: "blocks", encoding: "binary", keyEncoding: "binary" });
+  const blocks = await openBlocks({
+    index: root.openDB<Buffer, Buffer>({ name: "blocks", encoding: "binary", keyEncoding: "binary" }),
+    directory: join(directory, "records"),
+    log,
+  });
   const catalogue = await openCatalogue({
     streams: root.openDB({ name: "streams", encoding: "json" }),
     ledger: root.openDB({ name: "ledger", encoding: "json" }),
@@ -92,7 +98,8 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
       }
     }
   };
-  const writer = createLogWriter({ blocks, now, onCommit });
+  const onFault = (error: unknown): void => log(`records could not be brought to the disk: ${String(error)}`);
+  const writer = createLogWriter({ blocks, now, onCommit, onFault });
   const seal = createSeal(catalogue.sealKey);
   const delayMs = options.stateDelayMs ?? DEFAULT_STATE_DELAY_MS;
   const lifecycle = createLifecycle({ catalogue, writer, clock, delayMs, log });
@@ -103,7 +110,8 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   let trimming = Promise.resolve();
   const trim = async (): Promise<void> => {
     for (const { state, shards } of catalogue.list()) {
-      for (const shard of shards) await trimLog(blocks, shard.log, retentionStart(state, now()));
+      const logs = shards.map((shard) => shard.log);
+      await trimLogs(blocks, state.id, logs, retentionStart(state, now()));
     }
   };
   let closed = false;
@@ -129,6 +137,7 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
       await writer.settled();
       await trimming;
       await catalogue.settled();
+      await blocks.close();
       await root.close();
     },
   };

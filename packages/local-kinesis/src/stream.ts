@@ -1,7 +1,7 @@
 import { divideHashKeys } from "./hash-key.ts";
 import type { HashKeyRange } from "./hash-key.ts";
 import { openShardLog } from "./log/shard-log.ts";
-import type { BlockDatabase, ShardLog } from "./log/shard-log.ts";
+import type { Blocks, ShardLog } from "./log/shard-log.ts";
 import { createSequencer, formatSequenceNumber } from "./sequence-number.ts";
 import { unlimited } from "./shard-limits.ts";
 import type { ShardLimits } from "./shard-limits.ts";
@@ -86,7 +86,7 @@ export function createShardStates(count: number, createdSecond: number, openedAt
 }
 
 /** A stream in use, from what is kept of it. Shards it had before keep their logs. */
-export function openStream(state: StreamState, blocks: BlockDatabase, before?: Stream): Stream {
+export function openStream(state: StreamState, blocks: Blocks, before?: Stream): Stream {
   const shards = state.shards.map((shard): Shard => {
     const known = before?.shards[shard.index];
     return {

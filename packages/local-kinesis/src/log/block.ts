@@ -1,12 +1,22 @@
+import { crc32 } from "node:zlib";
+import type { Extent } from "./segment-files.ts";
+
 /**
- * How records lie on disk: those of one shard that one transaction committed are one value, a block.
+ * How records lie on disk: those of one shard that one transaction committed are a block. Its bytes are in a segment file, its entry
+ * is in the index.
  *
- * Key, 16 bytes big-endian: stream id (u32), shard index (u32), index of the block's first record (u64).
- * Value: version 1 (u8), record count (u32), arrival of all of them (epoch ms, f64), then per record the length of its
- * data (u32), the length of its partition key (u16), the partition key (UTF-8) and the data. All big-endian.
+ * Key of the entry, 16 bytes: stream id (u32), shard index (u32), index of the block's first record (u64).
+ * Entry: version 2 (u8), record count (u32), arrival of all of them (epoch ms, f64), then where its bytes lie: segment (u32), offset (u48),
+ * length (u32), CRC-32 (u32). Version 3 has only the first three: its records have expired, its bytes are gone. In version 1, which is
+ * read but no longer written, the bytes follow the first three.
+ * Bytes: per record the length of its data (u32), the length of its partition key (u16), the partition key (UTF-8) and the data.
+ * All numbers are big-endian.
  */
-const VERSION = 1;
+const INLINE_VERSION = 1;
+const VERSION = 2;
+const EXPIRED_VERSION = 3;
 const HEADER_BYTES = 13;
+const ENTRY_BYTES = HEADER_BYTES + 18;
 const RECORD_HEADER_BYTES = 6;
 const TWO_32 = 2 ** 32;
 
@@ -35,10 +45,18 @@ export interface LoggedRecord {
   readonly data: Buffer;
 }
 
-/** What a block says before its records. */
-export interface BlockHeader {
+/** What an index entry says of its block. */
+export interface BlockEntry {
   readonly count: number;
+  /** Epoch ms. */
   readonly arrivedAt: number;
+  /** Where the bytes are: in a segment file, here, or no longer anywhere. */
+  readonly place: BlockExtent | Buffer | undefined;
+}
+
+/** Bytes in a segment file, and what they sum up to. */
+export interface BlockExtent extends Extent {
+  readonly crc: number;
 }
 
 /** Thrown for base64 that decodes to another length than it should. */
@@ -71,41 +89,66 @@ export function encodeChunks(drafts: readonly RecordDraft[]): Chunk[] {
   return chunks;
 }
 
-/** Puts chunks behind one header. */
-export function encodeBlock(chunks: readonly Chunk[], arrivedAt: number): Buffer {
-  let length = HEADER_BYTES;
-  let count = 0;
-  for (const chunk of chunks) {
-    length += chunk.bytes.length;
-    count += chunk.count;
-  }
-  const block = Buffer.allocUnsafe(length);
-  block[0] = VERSION;
-  block.writeUInt32BE(count, 1);
-  block.writeDoubleBE(arrivedAt, 5);
-  let position = HEADER_BYTES;
-  for (const chunk of chunks) position += chunk.bytes.copy(block, position);
-  return block;
+/** The CRC-32 of chunks behind one another. */
+export function crcOf(chunks: readonly Chunk[]): number {
+  return chunks.reduce((crc, { bytes }) => crc32(bytes, crc), 0);
 }
 
-/** Reads the header. Throws for a version this code does not know. */
-export function readBlockHeader(block: Buffer): BlockHeader {
-  if (block[0] !== VERSION) throw new Error(`a block of version ${block[0]} cannot be read; expected ${VERSION}`);
-  return { count: block.readUInt32BE(1), arrivedAt: block.readDoubleBE(5) };
+/** An entry of the index; without a place, one of records that have expired. */
+export function encodeEntry(count: number, arrivedAt: number, place?: BlockExtent): Buffer {
+  const entry = Buffer.alloc(place ? ENTRY_BYTES : HEADER_BYTES);
+  entry[0] = place ? VERSION : EXPIRED_VERSION;
+  entry.writeUInt32BE(count, 1);
+  entry.writeDoubleBE(arrivedAt, 5);
+  if (!place) return entry;
+  entry.writeUInt32BE(place.segment, HEADER_BYTES);
+  entry.writeUIntBE(place.offset, HEADER_BYTES + 4, 6);
+  entry.writeUInt32BE(place.length, HEADER_BYTES + 10);
+  entry.writeUInt32BE(place.crc, HEADER_BYTES + 14);
+  return entry;
+}
+
+/** Reads an entry. Throws for a version this code does not know. */
+export function readEntry(entry: Buffer): BlockEntry {
+  return { count: entry.readUInt32BE(1), arrivedAt: entry.readDoubleBE(5), place: readPlace(entry) };
+}
+
+function readPlace(entry: Buffer): BlockEntry["place"] {
+  switch (entry[0]) {
+    case VERSION:
+      return {
+        segment: entry.readUInt32BE(HEADER_BYTES),
+        offset: entry.readUIntBE(HEADER_BYTES + 4, 6),
+        length: entry.readUInt32BE(HEADER_BYTES + 10),
+        crc: entry.readUInt32BE(HEADER_BYTES + 14),
+      };
+    case EXPIRED_VERSION:
+      return undefined;
+    case INLINE_VERSION:
+      return entry.subarray(HEADER_BYTES);
+    default:
+      throw new Error(
+        `a block of version ${entry[0]} cannot be read; known are ${INLINE_VERSION} to ${EXPIRED_VERSION}`,
+      );
+  }
 }
 
 /** Walks the records of a block whose first record has the index `first`, from the index `from` on. */
-export function* readBlock(block: Buffer, first: number, from: number): Generator<LoggedRecord> {
-  const { count, arrivedAt } = readBlockHeader(block);
-  let position = HEADER_BYTES;
+export function* readBlock(
+  bytes: Buffer,
+  { count, arrivedAt }: BlockEntry,
+  first: number,
+  from: number,
+): Generator<LoggedRecord> {
+  let position = 0;
   for (let index = first; index < first + count; index += 1) {
-    const dataLength = block.readUInt32BE(position);
+    const dataLength = bytes.readUInt32BE(position);
     const keyStart = position + RECORD_HEADER_BYTES;
-    const dataStart = keyStart + block.readUInt16BE(position + 4);
+    const dataStart = keyStart + bytes.readUInt16BE(position + 4);
     position = dataStart + dataLength;
     if (index < from) continue;
-    const partitionKey = block.toString("utf8", keyStart, dataStart);
-    yield { index, arrivedAt, partitionKey, data: block.subarray(dataStart, position) };
+    const partitionKey = bytes.toString("utf8", keyStart, dataStart);
+    yield { index, arrivedAt, partitionKey, data: bytes.subarray(dataStart, position) };
   }
 }
 

@@ -1,7 +1,7 @@
-import { blockKey, indexOfKey, readBlock, readBlockHeader } from "./block.ts";
+import { blockKey, indexOfKey, readBlock, readEntry } from "./block.ts";
 import type { LoggedRecord } from "./block.ts";
 import { FIRST_INDEX } from "./shard-log.ts";
-import type { BlockDatabase, ShardLog } from "./shard-log.ts";
+import type { Blocks, ShardLog } from "./shard-log.ts";
 
 /** What to read of a shard's log. */
 export interface ReadRange {
@@ -24,9 +24,9 @@ export interface LogSlice {
 }
 
 /** Reads committed records in order. Holds at most the blocks that the answer is made of. */
-export function readLog(blocks: BlockDatabase, shard: ShardLog, range: ReadRange): LogSlice {
+export function readLog(blocks: Blocks, shard: ShardLog, range: ReadRange): LogSlice {
   // lmdb-js keeps a snapshot for the turn of the event loop; what was committed since must be seen.
-  blocks.resetReadTxn();
+  blocks.index.resetReadTxn();
   const records: LoggedRecord[] = [];
   let next = range.from;
   let bytes = 0;
@@ -36,11 +36,15 @@ export function readLog(blocks: BlockDatabase, shard: ShardLog, range: ReadRange
     start = startOfBlockWith(blocks, shard, next);
   }
   const end = blockKey(shard.streamId, shard.shardIndex, Number.MAX_SAFE_INTEGER);
-  for (const { key, value } of blocks.getRange({ start: blockKey(shard.streamId, shard.shardIndex, start), end })) {
+  for (const { key, value } of blocks.index.getRange({
+    start: blockKey(shard.streamId, shard.shardIndex, start),
+    end,
+  })) {
     const first = indexOfKey(key);
-    const { count, arrivedAt } = readBlockHeader(value);
-    if (arrivedAt >= range.notBefore) {
-      for (const record of readBlock(value, first, range.from)) {
+    const entry = readEntry(value);
+    if (entry.place && entry.arrivedAt >= range.notBefore) {
+      const block = Buffer.isBuffer(entry.place) ? entry.place : blocks.files.read(shard.streamId, entry.place);
+      for (const record of readBlock(block, entry, first, range.from)) {
         bytes += record.data.length + record.partitionKey.length;
         if (records.length >= range.maxRecords || (records.length > 0 && bytes > range.maxBytes)) {
           return { records, next, atTip: false };
@@ -49,39 +53,39 @@ export function readLog(blocks: BlockDatabase, shard: ShardLog, range: ReadRange
         next = record.index + 1;
       }
     }
-    next = Math.max(next, first + count);
+    next = Math.max(next, first + entry.count);
   }
   return { records, next, atTip: true };
 }
 
 /** Index of the first record that arrived at or after a time (epoch ms), or of the next one to come. */
-export function findByTime(blocks: BlockDatabase, shard: ShardLog, time: number): number {
+export function findByTime(blocks: Blocks, shard: ShardLog, time: number): number {
   let low = FIRST_INDEX;
   let high = shard.committedNext;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const start = startOfBlockWith(blocks, shard, middle);
-    const block = blocks.get(blockKey(shard.streamId, shard.shardIndex, start));
-    const header = block && readBlockHeader(block);
-    if (header && header.arrivedAt >= time) high = start;
-    // No block: what lay here was trimmed, so it is older than anything kept.
-    else low = header ? Math.max(start + header.count, middle + 1) : middle + 1;
+    const value = blocks.index.get(blockKey(shard.streamId, shard.shardIndex, start));
+    const entry = value && readEntry(value);
+    if (entry && entry.arrivedAt >= time) high = start;
+    // No entry: what lay here was trimmed, so it is older than anything kept.
+    else low = entry ? Math.max(start + entry.count, middle + 1) : middle + 1;
   }
   return low;
 }
 
 /** The first index of the block that holds a record, or the index itself where no block does. */
-export function startOfBlockWith(blocks: BlockDatabase, shard: ShardLog, index: number): number {
+export function startOfBlockWith(blocks: Blocks, shard: ShardLog, index: number): number {
   const start = blockKey(shard.streamId, shard.shardIndex, index);
-  if (blocks.doesExist(start)) return index;
+  if (blocks.index.doesExist(start)) return index;
   const end = blockKey(shard.streamId, shard.shardIndex, 0);
-  for (const key of blocks.getKeys({ start, end, reverse: true, limit: 1 })) return indexOfKey(key);
+  for (const key of blocks.index.getKeys({ start, end, reverse: true, limit: 1 })) return indexOfKey(key);
   return index;
 }
 
-function isExpiredAt(blocks: BlockDatabase, shard: ShardLog, start: number, notBefore: number): boolean {
+function isExpiredAt(blocks: Blocks, shard: ShardLog, start: number, notBefore: number): boolean {
   const end = blockKey(shard.streamId, shard.shardIndex, Number.MAX_SAFE_INTEGER);
-  const first = blocks.getRange({ start: blockKey(shard.streamId, shard.shardIndex, start), end, limit: 1 });
-  for (const { value } of first) return readBlockHeader(value).arrivedAt < notBefore;
+  const first = blocks.index.getRange({ start: blockKey(shard.streamId, shard.shardIndex, start), end, limit: 1 });
+  for (const { value } of first) return readEntry(value).arrivedAt < notBefore;
   return false;
 }

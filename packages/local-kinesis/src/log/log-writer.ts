@@ -1,6 +1,6 @@
-import { MAX_BLOCK_BYTES, blockKey, encodeBlock } from "./block.ts";
+import { MAX_BLOCK_BYTES, blockKey, crcOf, encodeEntry } from "./block.ts";
 import type { Chunk } from "./block.ts";
-import type { BlockDatabase, ShardLog } from "./shard-log.ts";
+import type { Blocks, ShardLog } from "./shard-log.ts";
 
 /** A chunk on its way into a shard. */
 export interface Append {
@@ -32,18 +32,29 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** A block that is about to be stored. */
+interface BlockDraft {
+  readonly shard: ShardLog;
+  /** Index of its first record. */
+  readonly first: number;
+  readonly chunks: readonly Chunk[];
+}
+
 /**
  * A writer that commits what has gathered while the commit before it was under way, so that many small puts share one
  * transaction and one block a shard. `onCommit` hears which shards grew.
  */
 export function createLogWriter(options: {
-  readonly blocks: BlockDatabase;
+  readonly blocks: Blocks;
   readonly now: () => number;
   readonly onCommit: (shards: Iterable<ShardLog>) => void;
+  /** Hears that what is stored could not be brought to the disk. */
+  readonly onFault: (error: unknown) => void;
 }): LogWriter {
-  const { blocks, now, onCommit } = options;
+  const { blocks, now, onCommit, onFault } = options;
   let waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
+  let flushing: Promise<void> | undefined;
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -67,25 +78,18 @@ export function createLogWriter(options: {
       return () => resolve(placements);
     });
     try {
-      const puts: Promise<boolean>[] = [];
-      // Puts of one turn of the event loop are one transaction (lmdb-js, eventTurnBatching).
+      const drafts: BlockDraft[] = [];
       for (const [shard, entries] of byShard) {
         shard.lastArrivedAt = Math.max(now(), shard.lastArrivedAt);
         for (const group of groupBySize(entries)) {
-          const chunks = group.map((entry) => entry.chunk);
-          puts.push(
-            blocks.put(
-              blockKey(shard.streamId, shard.shardIndex, shard.nextIndex),
-              encodeBlock(chunks, shard.lastArrivedAt),
-            ),
-          );
+          drafts.push({ shard, first: shard.nextIndex, chunks: group.map(({ chunk }) => chunk) });
           for (const { chunk, place } of group) {
             place({ firstIndex: shard.nextIndex, arrivedAt: shard.lastArrivedAt });
             shard.nextIndex += chunk.count;
           }
         }
       }
-      await Promise.all(puts);
+      await store(drafts);
     } catch (error) {
       for (const shard of byShard.keys()) shard.nextIndex = shard.committedNext;
       for (const { reject } of batch) reject(error);
@@ -94,6 +98,43 @@ export function createLogWriter(options: {
     for (const shard of byShard.keys()) shard.committedNext = shard.nextIndex;
     for (const resolve of settle) resolve();
     onCommit(byShard.keys());
+    flushSoon();
+  };
+
+  /** First the bytes, then their entries in one transaction: what a kill cuts short between the two is never seen. */
+  const store = async (drafts: readonly BlockDraft[]): Promise<void> => {
+    const byStream = Map.groupBy(drafts, ({ shard }) => shard.streamId);
+    const placed = await Promise.all([...byStream].map(([streamId, group]) => appendBytes(streamId, group)));
+    // Puts of one turn of the event loop are one transaction (lmdb-js, eventTurnBatching).
+    await Promise.all(placed.flat().map(({ key, entry }) => blocks.index.put(key, entry)));
+  };
+
+  /** LMDB brings its pages to the disk soon after each commit; what they point to goes along. */
+  const flushSoon = (): void => {
+    flushing ??= blocks.files
+      .sync()
+      .catch(onFault)
+      .then(() => void (flushing = undefined));
+  };
+
+  const appendBytes = async (streamId: number, drafts: readonly BlockDraft[]) => {
+    const buffers = drafts.flatMap(({ chunks }) => chunks.map(({ bytes }) => bytes));
+    const { segment, offset } = await blocks.files.append(streamId, buffers);
+    let position = offset;
+    return drafts.map(({ shard, first, chunks }) => {
+      let length = 0;
+      let count = 0;
+      for (const chunk of chunks) {
+        length += chunk.bytes.length;
+        count += chunk.count;
+      }
+      const place = { segment, offset: position, length, crc: crcOf(chunks) };
+      position += length;
+      return {
+        key: blockKey(streamId, shard.shardIndex, first),
+        entry: encodeEntry(count, shard.lastArrivedAt, place),
+      };
+    });
   };
 
   const append = (appends: readonly Append[]): Promise<readonly Placement[]> =>
@@ -106,6 +147,7 @@ export function createLogWriter(options: {
     append,
     async settled() {
       await append([]);
+      await flushing;
     },
   };
 }

@@ -1,27 +1,34 @@
+import { join } from "node:path";
 import { open } from "lmdb";
 import type { RootDatabase } from "lmdb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
-import { MAX_BLOCK_BYTES, encodeChunks } from "./block.ts";
+import { MAX_BLOCK_BYTES, encodeChunks, readEntry } from "./block.ts";
+import type { BlockExtent } from "./block.ts";
 import { findByTime, readLog } from "./log-reader.ts";
 import { createLogWriter } from "./log-writer.ts";
 import { openShardLog } from "./shard-log.ts";
-import type { BlockDatabase, ShardLog } from "./shard-log.ts";
-import { removeStreamLog, trimLog } from "./trim.ts";
+import { openBlocks } from "./open-blocks.ts";
+import type { OpenBlocks } from "./open-blocks.ts";
+import type { ShardLog } from "./shard-log.ts";
+import { removeStreamLog, trimLogs } from "./trim.ts";
 
 let directory: Awaited<ReturnType<typeof makeTemporaryDirectory>>;
 let root: RootDatabase;
-let blocks: BlockDatabase;
+let blocks: OpenBlocks;
+const onFault = (error: unknown): void => expect.unreachable(String(error));
 let streamId = 0;
 let clock = 1000;
 
 beforeAll(async () => {
   directory = await makeTemporaryDirectory();
   root = open({ path: directory.path, noSubdir: false });
-  blocks = root.openDB({ name: "blocks", encoding: "binary", keyEncoding: "binary" });
+  const index = root.openDB<Buffer, Buffer>({ name: "blocks", encoding: "binary", keyEncoding: "binary" });
+  blocks = await openBlocks({ index, directory: join(directory.path, "records"), log: () => {} });
 });
 
 afterAll(async () => {
+  await blocks.close();
   await root.close();
   await directory.remove();
 });
@@ -32,7 +39,7 @@ function newShard(): ShardLog {
 }
 
 async function put(shard: ShardLog, texts: readonly string[]): Promise<void> {
-  const writer = createLogWriter({ blocks, now: () => clock, onCommit: () => {} });
+  const writer = createLogWriter({ blocks, now: () => clock, onCommit: () => {}, onFault });
   const drafts = texts.map((text) => ({ partitionKey: `k${text.slice(0, 20)}`, data: Buffer.from(text) }));
   await writer.append(encodeChunks(drafts).map((chunk) => ({ shard, chunk })));
 }
@@ -40,6 +47,12 @@ async function put(shard: ShardLog, texts: readonly string[]): Promise<void> {
 function read(shard: ShardLog, range: Partial<Parameters<typeof readLog>[2]> = {}) {
   const slice = readLog(blocks, shard, { from: 1, notBefore: 0, maxRecords: 1e6, maxBytes: 1e9, ...range });
   return { ...slice, texts: slice.records.map(({ data }) => data.toString()) };
+}
+
+function entriesOf({ streamId: id }: ShardLog) {
+  return [...blocks.index.getRange()]
+    .filter(({ key }) => key.readUInt32BE(0) === id)
+    .map(({ value }) => readEntry(value));
 }
 
 /** Three blocks of three records, a second apart. */
@@ -93,10 +106,11 @@ describe("the log of a shard", () => {
 
   it("trims whole blocks, but never the last, so that indexes go on after all records have expired", async () => {
     const shard = await nineRecords();
-    expect(await trimLog(blocks, shard, 4000)).toBe(1);
+    expect(await trimLogs(blocks, shard.streamId, [shard], 4000)).toBe(1);
     expect(read(shard).texts).toEqual(["4", "5", "6", "7", "8", "9"]);
     expect(findByTime(blocks, shard, 0)).toBe(4);
-    expect(await trimLog(blocks, shard, 1e9)).toBe(1);
+    expect(await trimLogs(blocks, shard.streamId, [shard], 1e9)).toBe(1);
+    expect(read(shard)).toMatchObject({ texts: [], next: 10, atTip: true });
     expect(openShardLog(blocks, shard.streamId, 0)).toEqual(shard);
     expect(shard.nextIndex).toBe(10);
   });
@@ -115,16 +129,20 @@ describe("the log of a shard", () => {
       .concat("e".repeat(1_048_576));
     await put(shard, texts);
     expect(read(shard).texts).toEqual(texts);
-    const lengths = [...blocks.getRange({ start: Buffer.alloc(4), end: Buffer.alloc(4, 255) })]
-      .filter(({ key }) => key.readUInt32BE(0) === shard.streamId)
-      .map(({ value }) => value.length);
-    expect(lengths.slice(0, -1).every((length) => length <= MAX_BLOCK_BYTES + 13)).toBe(true);
+    const lengths = entriesOf(shard).map(({ place }) => (place as BlockExtent).length);
+    expect(lengths).toHaveLength(3);
+    expect(lengths.slice(0, -1).every((length) => length <= MAX_BLOCK_BYTES)).toBe(true);
   });
 
   it("gathers puts of one moment in one block a shard and answers each with its own place", async () => {
     const [left, right] = [newShard(), newShard()];
     const commits: ShardLog[][] = [];
-    const writer = createLogWriter({ blocks, now: () => clock, onCommit: (shards) => commits.push([...shards]) });
+    const writer = createLogWriter({
+      blocks,
+      now: () => clock,
+      onCommit: (shards) => commits.push([...shards]),
+      onFault,
+    });
     const chunkOf = (text: string) => encodeChunks([{ partitionKey: "k", data: Buffer.from(text) }])[0] as never;
     const placements = await Promise.all(
       ["a", "b", "c"].map((text) =>
@@ -137,6 +155,6 @@ describe("the log of a shard", () => {
     expect(placements.map(([place]) => place?.firstIndex)).toEqual([1, 2, 3]);
     expect(commits).toEqual([[left, right]]);
     expect(read(left).texts).toEqual(["a", "b", "c"]);
-    expect([...blocks.getKeys()].filter((key) => key.readUInt32BE(0) === right.streamId)).toHaveLength(1);
+    expect(entriesOf(right)).toHaveLength(1);
   });
 });

@@ -1,8 +1,13 @@
 import type { Database } from "lmdb";
-import { blockKey, indexOfKey, readBlockHeader } from "./block.ts";
+import { blockKey, indexOfKey, readEntry } from "./block.ts";
+import type { SegmentFiles } from "./segment-files.ts";
 
-/** All blocks of all streams, by the keys of `block.ts`. */
-export type BlockDatabase = Database<Buffer, Buffer>;
+/** All blocks of all streams. */
+export interface Blocks {
+  /** The entries and keys of `block.ts`: what is in here is committed. */
+  readonly index: Database<Buffer, Buffer>;
+  readonly files: SegmentFiles;
+}
 
 /** Where the log of one shard stands. Only the writer changes it. */
 export interface ShardLog {
@@ -19,16 +24,16 @@ export interface ShardLog {
 /** Index of a shard's first record. */
 export const FIRST_INDEX = 1;
 
-/** Finds where a shard's log stands: its last block is never trimmed, so that alone tells. */
-export function openShardLog(blocks: BlockDatabase, streamId: number, shardIndex: number): ShardLog {
-  const last = blocks.getRange({
+/** Finds where a shard's log stands: its last entry is never removed, so that alone tells. */
+export function openShardLog({ index }: Blocks, streamId: number, shardIndex: number): ShardLog {
+  const last = index.getRange({
     start: blockKey(streamId, shardIndex, Number.MAX_SAFE_INTEGER),
     end: blockKey(streamId, shardIndex, 0),
     reverse: true,
     limit: 1,
   });
   for (const { key, value } of last) {
-    const { count, arrivedAt } = readBlockHeader(value);
+    const { count, arrivedAt } = readEntry(value);
     const next = indexOfKey(key) + count;
     return { streamId, shardIndex, nextIndex: next, committedNext: next, lastArrivedAt: arrivedAt };
   }

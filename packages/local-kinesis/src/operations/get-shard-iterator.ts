@@ -57,7 +57,7 @@ function findIndex(context: KinesisContext, stream: Stream, shard: Shard, input:
     case "LATEST":
       return shard.log.nextIndex;
     case "AT_TIMESTAMP":
-      context.blocks.resetReadTxn();
+      context.blocks.index.resetReadTxn();
       return findByTime(context.blocks, shard.log, checkTimestamp(input.Timestamp, context.now()));
     case "AT_SEQUENCE_NUMBER":
       return checkSequenceNumber(context, stream, shard, given ?? "");
