@@ -57,6 +57,7 @@ beforeAll(async () => {
     port: 0,
     clock: { ...systemClock, now: () => Date.now() + offsetMs },
     stateDelayMs: 0,
+    limits: false,
   });
   // Without attempts after an error: the client takes some of them for a reason to wait.
   client = new KinesisClient({ ...options(kinesis.url), maxAttempts: 1 });
@@ -154,7 +155,9 @@ describe("CBOR", () => {
         headers: {
           "content-type": "application/x-amz-cbor-1.1",
           "x-amz-target": `Kinesis_20131202.${operation}`,
-          authorization: "AWS4-HMAC-SHA256 Credential=local/20250101/eu-west-1/kinesis/aws4_request, Signature=0",
+          "x-amz-date": "20250101T000000Z",
+          authorization:
+            "AWS4-HMAC-SHA256 Credential=local/20250101/eu-west-1/kinesis/aws4_request, SignedHeaders=host, Signature=0",
         },
         body: new Uint8Array(encoder.encode(input)),
       });

@@ -1,13 +1,16 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
-import { BodyTooLargeError, MAX_BODY_BYTES, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
 import { refuseForeignCaller } from "./caller.ts";
 import { readCredential } from "./credential.ts";
+import type { ReadHeader } from "./credential.ts";
 import { EventStreamAnswer } from "./event-stream-answer.ts";
 import { EVENT_STREAM_CONTENT_TYPE, writeEvents } from "./event-stream.ts";
 import { NoAnswer } from "./no-answer.ts";
-import { decodeInput, encodeOutput, findProtocol } from "./protocols.ts";
+import { CBOR_PROTOCOL, JSON_PROTOCOL, decodeInput, encodeOutput, findProtocol, mediaTypeOf } from "./protocols.ts";
 import type { Protocol } from "./protocols.ts";
+import { renderError } from "./render-error.ts";
+import type { ErrorForm } from "./render-error.ts";
 import { SerializedAnswer } from "./serialized-answer.ts";
 import { WireError } from "./wire-error.ts";
 import type { HttpRoute, WireService } from "./wire-service.ts";
@@ -31,73 +34,100 @@ export interface RawAnswer {
   readonly body: string | Uint8Array | ((sink: Writable) => Promise<void>);
 }
 
-/** Turns one request into its answer; never rejects unless the client went away. */
+/** Turns one request into its answer; never rejects. */
 export type Exchange = (request: RawRequest) => Promise<RawAnswer | NoAnswer>;
 
-const DEFAULT_PROTOCOL: Protocol = { name: "json", contentType: "application/x-amz-json-1.1" };
-
-/** The exchange over these services and routes: targets to services, everything else to the first route that takes it. */
-export function createExchange(options: {
+/** What {@link createExchange} works on. */
+interface ExchangeOptions {
   readonly services: readonly WireService[];
   readonly routes: readonly HttpRoute[];
   readonly log: (line: string) => void;
-}): Exchange {
-  const services = new Map(options.services.map((service) => [service.targetPrefix, service]));
+}
+
+/** A request whose body is there. */
+interface ReceivedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly header: ReadHeader;
+  readonly target: string | undefined;
+  readonly body: Buffer;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The exchange over these services and routes: targets to services, everything else to the first route that takes it.
+ * What is refused, in which order, with which status and in which form is as kinesalite's tests recorded it on AWS.
+ */
+export function createExchange({ services, routes, log }: ExchangeOptions): Exchange {
+  const byPrefix = new Map(services.map((service) => [service.targetPrefix, service]));
 
   return async (request) => {
+    const { method, url, signal } = request;
+    const header: ReadHeader = (name) => headerOf(request, name);
+    const mediaType = mediaTypeOf(header("content-type"));
+    const target = header("x-amz-target");
     const requestId = randomUUID();
-    const target = header(request, "x-amz-target");
-    const protocol = findProtocol(header(request, "content-type")) ?? DEFAULT_PROTOCOL;
     const fail = (error: unknown): void =>
-      options.log(`${target ?? request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
+      log(`${target ?? pathOf(url)} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    let form: ErrorForm = findProtocol(mediaType) ?? JSON_PROTOCOL;
     try {
-      refuseForeignCaller((name) => header(request, name));
-      if (target === undefined) return await callRoutes(options.routes, request, requestId);
-      const output = await callService(services, protocol, target, request, requestId);
-      if (output instanceof NoAnswer) return output;
-      if (output instanceof EventStreamAnswer) return renderEvents(output, protocol, request.signal, requestId, fail);
-      const body = output instanceof SerializedAnswer ? output.body : encodeOutput(protocol, output);
-      return { status: 200, headers: answerHeaders(protocol, requestId), body };
+      refuseForeignCaller(header);
+      const body = await readBody(request.body, header("content-encoding"));
+      form = formOf(method, mediaType, body);
+      const received: ReceivedRequest = { method, url, header, target, body, requestId, signal };
+      const routed = target === undefined ? await callRoutes(routes, received, request.headers) : undefined;
+      return routed ?? (await callService(byPrefix, form, received, fail));
     } catch (error) {
-      if (error instanceof WireError) return renderError(protocol, requestId, error);
-      if (error instanceof BodyTooLargeError) return renderError(protocol, requestId, bodyTooLarge());
-      if (!request.signal.aborted) fail(error);
+      if (error instanceof WireError) return renderRefusal(form, requestId, error);
+      if (!signal.aborted) fail(error);
       const message = error instanceof Error ? error.message : String(error);
-      return renderError(protocol, requestId, new WireError("InternalFailure", message, { status: 500 }));
+      return renderRefusal(form, requestId, new WireError("InternalFailure", message, { status: 500 }));
     }
   };
 }
 
+function formOf(method: string, mediaType: string, body: Buffer): ErrorForm {
+  if (method !== "POST") return "xml";
+  const protocol = findProtocol(mediaType);
+  if (body.length === 0) return protocol ?? CBOR_PROTOCOL;
+  return protocol ?? (mediaType === "application/json" ? "enveloped" : "xml");
+}
+
 async function callService(
   services: ReadonlyMap<string, WireService>,
-  protocol: Protocol,
-  target: string,
-  request: RawRequest,
-  requestId: string,
-): Promise<unknown> {
-  const body = await readBody(request.body, header(request, "content-encoding"));
-  const dot = target.indexOf(".");
-  const service = services.get(target.slice(0, dot));
-  const operation = target.slice(dot + 1);
-  if (!service || operation === "") {
-    // AWS sends the type alone; the text is ours, because a missing service here has a cure.
-    throw new WireError(
-      "UnknownOperationException",
-      `no service here answers the target ${target}; known prefixes: ${[...services.keys()].join(", ")}`,
-    );
-  }
+  form: ErrorForm,
+  request: ReceivedRequest,
+  fail: (error: unknown) => void,
+): Promise<RawAnswer | NoAnswer> {
+  const { method, url, header, target = "", body, requestId, signal } = request;
+  const [, prefix = "", operation = ""] = /^([^.]+)\.(.+)$/s.exec(target) ?? [];
+  if (form === "xml") throw method === "POST" && operation !== "" ? unknownElsewhere() : namesNothing();
+  const service = services.get(prefix);
+  const isKnown = service !== undefined && (service.operations?.has(operation) ?? true);
+  if (!isKnown && body.length === 0) throw unknownOperation(services, service, target);
+  const protocol = form === "enveloped" ? JSON_PROTOCOL : form;
   const input = decodeBody(protocol, body);
-  const credential = readCredential(header(request, "authorization"), queryOf(request.url));
-  if (!credential) throw new WireError("MissingAuthenticationTokenException", "Missing Authentication Token");
-  return service.handle({
+  if (form === "enveloped") throw unknownElsewhere();
+  if (!isKnown) throw unknownOperation(services, service, target);
+  const { region, accessKeyId } = readCredential(header, queryOf(url));
+
+  const output = await service.handle({
     operation,
     input,
     protocol: protocol.name,
     requestId,
-    region: credential.region,
-    accessKeyId: credential.accessKeyId,
-    signal: request.signal,
+    region,
+    accessKeyId,
+    signal,
   });
+  if (output instanceof NoAnswer) return output;
+  if (output instanceof EventStreamAnswer) {
+    const write = (sink: Writable) => writeEvents(output.events, { protocol, sink, signal, log: fail });
+    return { status: 200, headers: answerHeaders(EVENT_STREAM_CONTENT_TYPE, requestId), body: write };
+  }
+  const answer = output instanceof SerializedAnswer ? output.body : encodeOutput(protocol, output);
+  return { status: 200, headers: answerHeaders(protocol.contentType, requestId), body: answer };
 }
 
 function decodeBody(protocol: Protocol, body: Buffer): Record<string, unknown> {
@@ -110,60 +140,73 @@ function decodeBody(protocol: Protocol, body: Buffer): Record<string, unknown> {
   }
 }
 
-async function callRoutes(routes: readonly HttpRoute[], request: RawRequest, requestId: string): Promise<RawAnswer> {
-  const body = await readBody(request.body, header(request, "content-encoding"));
-  const url = new URL(request.url, "http://localhost");
+async function callRoutes(
+  routes: readonly HttpRoute[],
+  { method, url, header, body, requestId }: ReceivedRequest,
+  given: RawRequest["headers"],
+): Promise<RawAnswer | undefined> {
+  if (routes.length === 0) return undefined;
   const headers = Object.fromEntries(
-    Object.keys(request.headers)
+    Object.keys(given)
       .filter((name) => !name.startsWith(":"))
-      .map((name) => [name, header(request, name) ?? ""]),
+      .map((name) => [name, header(name) ?? ""]),
   );
+  const query = queryOf(url) ?? new URLSearchParams();
   for (const route of routes) {
-    const answer = await route({ method: request.method, path: url.pathname, query: url.searchParams, headers, body });
+    const answer = await route({ method, path: pathOf(url), query, headers, body });
     if (answer) return { ...answer, headers: { "x-amzn-requestid": requestId, ...answer.headers } };
   }
-  throw new WireError("UnknownOperationException", `nothing here answers ${request.method} ${url.pathname}`, {
-    status: 404,
+  return undefined;
+}
+
+function renderRefusal(form: ErrorForm, requestId: string, error: WireError): RawAnswer {
+  const { contentType, body } = renderError(form, error);
+  const headers = { ...answerHeaders(contentType, requestId), "x-amzn-ErrorType": error.type };
+  return { status: error.status, headers, body };
+}
+
+/** AWS sends the type alone; the text is ours, because what is missing here has a cure. */
+function unknownOperation(
+  services: ReadonlyMap<string, WireService>,
+  service: WireService | undefined,
+  target: string,
+): WireError {
+  const reason = service
+    ? `the local ${service.targetPrefix} has no such operation`
+    : `known prefixes: ${[...services.keys()].join(", ")}`;
+  return new WireError(
+    "UnknownOperationException",
+    `nothing here answers the target ${JSON.stringify(target)}; ${reason}`,
+  );
+}
+
+/** What names an operation, but in no protocol that it is answered in. */
+function unknownElsewhere(): WireError {
+  return new WireError("UnknownOperationException", "", { status: 404 });
+}
+
+function namesNothing(): WireError {
+  return new WireError("AccessDeniedException", "Unable to determine service/operation name to be authorized", {
+    status: 403,
   });
 }
 
-function renderEvents(
-  { events }: EventStreamAnswer,
-  protocol: Protocol,
-  signal: AbortSignal,
-  requestId: string,
-  log: (error: unknown) => void,
-): RawAnswer {
-  return {
-    status: 200,
-    headers: { ...answerHeaders(protocol, requestId), "content-type": EVENT_STREAM_CONTENT_TYPE },
-    body: (sink) => writeEvents(events, { protocol, sink, signal, log }),
-  };
+/** Bytes of `x-amz-id-2`: 96 characters of base64, as Kinesis sends them. */
+const EXTENDED_ID_BYTES = 72;
+
+function answerHeaders(contentType: string | undefined, requestId: string): Record<string, string> {
+  const ids = { "x-amzn-RequestId": requestId, "x-amz-id-2": randomBytes(EXTENDED_ID_BYTES).toString("base64") };
+  return contentType === undefined ? ids : { ...ids, "Content-Type": contentType };
 }
 
-function renderError(protocol: Protocol, requestId: string, error: WireError): RawAnswer {
-  const body = encodeOutput(protocol, { __type: error.type, [error.member]: error.message, ...error.fields });
-  return {
-    status: error.status,
-    headers: { ...answerHeaders(protocol, requestId), "x-amzn-errortype": error.type },
-    body,
-  };
-}
-
-/** Not confirmed on AWS: kinesalite answers 413 without a body; a type and a text let a client say what happened. */
-function bodyTooLarge(): WireError {
-  return new WireError("RequestEntityTooLargeException", `the request is larger than ${MAX_BODY_BYTES} bytes`, {
-    status: 413,
-  });
-}
-
-function answerHeaders(protocol: Protocol, requestId: string): Record<string, string> {
-  return { "content-type": protocol.contentType, "x-amzn-requestid": requestId };
-}
-
-function header(request: RawRequest, name: string): string | undefined {
+function headerOf(request: RawRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(", ") : value;
+}
+
+/** By hand, because a request may name what is no URL. */
+function pathOf(url: string): string {
+  return url.split("?", 1)[0] ?? "";
 }
 
 function queryOf(url: string): URLSearchParams | undefined {

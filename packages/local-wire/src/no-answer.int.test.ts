@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { NoAnswer, startWireServer } from "./index.ts";
 import type { WireRequest, WireServer } from "./index.ts";
 
+const PATIENCE = { timeout: 10_000 };
 let server: WireServer;
 let requests: WireRequest[];
 let manners: ("silence" | "reset")[];
@@ -64,7 +65,7 @@ describe.each(["HTTP/2", "HTTP/1.1"])("an unmodified client over %s", (version) 
     const client = newClient(2, 100);
     expect((await client.send(new ListStreamsCommand())).StreamNames).toEqual(["s"]);
     expect(requests).toHaveLength(2);
-    await expect.poll(() => requests[0]?.signal.aborted).toBe(true);
+    await expect.poll(() => requests[0]?.signal.aborted, PATIENCE).toBe(true);
     client.destroy();
   });
 
@@ -72,7 +73,7 @@ describe.each(["HTTP/2", "HTTP/1.1"])("an unmodified client over %s", (version) 
     manners = ["silence"];
     const client = newClient(1);
     const pending = expect(client.send(new ListStreamsCommand())).rejects.toThrow();
-    await expect.poll(() => requests.length).toBe(1);
+    await expect.poll(() => requests.length, PATIENCE).toBe(1);
     const aborted = once(requests[0]?.signal as AbortSignal, "abort");
     await server.close();
     await aborted;

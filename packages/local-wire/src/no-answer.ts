@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+
 /**
  * What a service answers so that its client hears nothing, as when a network fails.
  *
@@ -12,4 +14,9 @@ export class NoAnswer {
   constructor(manner: "silence" | "reset") {
     this.manner = manner;
   }
+}
+
+/** Does so. A silent connection ends with its client, or when the server closes. */
+export function leaveWithoutAnswer({ manner }: NoAnswer, socket: Socket): void {
+  if (manner === "reset") socket.resetAndDestroy();
 }

@@ -5,9 +5,9 @@ const PREFACE_START = Buffer.from("PRI ", "latin1");
 
 /**
  * Waits for the first bytes of a connection, says whether they begin the HTTP/2 preface, and hands the socket on with
- * those bytes put back. A connection that ends before it says anything is destroyed.
+ * those bytes put back. A connection that ends, or lets so many ms pass, before it says enough is destroyed.
  */
-export function sniffHttp2(socket: Socket, decide: (isHttp2: boolean) => void): void {
+export function sniffHttp2(socket: Socket, timeoutMs: number, decide: (isHttp2: boolean) => void): void {
   let head: Buffer = Buffer.alloc(0);
   const onReadable = (): void => {
     const chunk = socket.read() as Buffer | null;
@@ -16,13 +16,19 @@ export function sniffHttp2(socket: Socket, decide: (isHttp2: boolean) => void): 
     const shared = Math.min(head.length, PREFACE_START.length);
     const matches = head.subarray(0, shared).equals(PREFACE_START.subarray(0, shared));
     if (matches && shared < PREFACE_START.length) return;
+    clearTimeout(timer);
     socket.off("readable", onReadable);
-    socket.off("end", onEnd);
+    socket.off("end", giveUp);
     // Only now: bytes put back announce themselves as readable again.
     socket.unshift(head);
     decide(matches);
   };
-  const onEnd = (): void => void socket.destroy();
+  const giveUp = (): void => {
+    clearTimeout(timer);
+    socket.destroy();
+  };
+  const timer = setTimeout(giveUp, timeoutMs);
+  socket.on("close", () => clearTimeout(timer));
   socket.on("readable", onReadable);
-  socket.on("end", onEnd);
+  socket.on("end", giveUp);
 }

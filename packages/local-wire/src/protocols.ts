@@ -1,4 +1,5 @@
-import { Decoder, Encoder, Tag } from "cbor-x";
+import { Encoder, Tag } from "cbor-x";
+import { decodeCbor } from "./cbor-decoder.ts";
 
 /** How a body is written, and the media type that says so. */
 export interface Protocol {
@@ -6,41 +7,57 @@ export interface Protocol {
   readonly contentType: string;
 }
 
-const CBOR: Protocol = { name: "cbor", contentType: "application/x-amz-cbor-1.1" };
-const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map([
-  [CBOR.contentType, CBOR],
-  ["application/x-amz-json-1.0", { name: "json", contentType: "application/x-amz-json-1.0" }],
-  ["application/x-amz-json-1.1", { name: "json", contentType: "application/x-amz-json-1.1" }],
-]);
+export const JSON_PROTOCOL: Protocol = { name: "json", contentType: "application/x-amz-json-1.1" };
+export const CBOR_PROTOCOL: Protocol = { name: "cbor", contentType: "application/x-amz-cbor-1.1" };
 
-/** In CBOR a timestamp is tag 1 with whole milliseconds, unlike RFC 8949's seconds. Source: aws-sdk-java-v2, AwsCborProtocolFactory. */
+/**
+ * Most levels of lists and structures in a request: what Jackson, which AWS's Java services parse with, takes by default
+ * (not confirmed on AWS). What AWS's services take is less than ten levels deep.
+ */
+const MAX_DEPTH = 1000;
+
+/** In CBOR a timestamp is tag 1 with whole milliseconds; see `cbor-decoder.ts`. */
 const EPOCH_TAG = 1;
 
-/** `int64AsNumber` is an option of cbor-x's decoder that its types lack; without it tag 1 over 64 bits throws. */
-const decodeOptions = { useRecords: false, mapsAsObjects: true, int64AsNumber: true };
-const decoder = new Decoder(decodeOptions);
 const encoder = new Encoder({ useRecords: false, mapsAsObjects: true, variableMapSize: true, tagUint8Array: false });
 
-/** The protocol of a `content-type`, parameters ignored, or `undefined` if this server does not speak it. */
-export function findProtocol(contentType: string | undefined): Protocol | undefined {
-  return contentType === undefined
-    ? undefined
-    : (PROTOCOLS.get(contentType) ?? PROTOCOLS.get((contentType.split(";")[0] ?? "").trim().toLowerCase()));
+/** A media type without its parameters, empty if there is none. */
+export function mediaTypeOf(contentType: string | undefined): string {
+  return (contentType?.split(";", 1)[0] ?? "").trim().toLowerCase();
+}
+
+/** The protocol of a media type, or `undefined` if this server does not speak it. */
+export function findProtocol(mediaType: string): Protocol | undefined {
+  if (mediaType === JSON_PROTOCOL.contentType) return JSON_PROTOCOL;
+  return mediaType === CBOR_PROTOCOL.contentType ? CBOR_PROTOCOL : undefined;
 }
 
 /** Decodes a request body; throws if it is not a structure. Timestamps come out as epoch seconds in either protocol. */
 export function decodeInput(protocol: Protocol, body: Buffer): Record<string, unknown> {
-  const value: unknown = protocol.name === "json" ? JSON.parse(body.toString("utf8")) : decoder.decode(body);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  const value: unknown = protocol.name === "json" ? JSON.parse(body.toString("utf8")) : decodeCbor(body, MAX_DEPTH);
+  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     throw new TypeError("the body is not a structure");
   }
-  return protocol.name === "json" ? (value as Record<string, unknown>) : datesToSeconds(value);
+  // The parser of JSON needs no stack for depth; what works on the input would.
+  if (protocol.name === "json" && isDeeper(value, MAX_DEPTH)) throw new TypeError("the body is nested too deeply");
+  return value as Record<string, unknown>;
 }
 
 /** Encodes an answer: `Uint8Array` as blob, `Date` as timestamp, `undefined` members left out. */
 export function encodeOutput(protocol: Protocol, value: unknown): string | Uint8Array {
   if (value === undefined) return "";
   return protocol.name === "json" ? JSON.stringify(toJson(value)) : encoder.encode(toCbor(value));
+}
+
+/** Whether lists and structures are nested in more levels than these. */
+function isDeeper(value: object, levels: number): boolean {
+  if (levels === 0) return true;
+  // `for in` makes no array of the members, of which a request may have thousands.
+  for (const key in value) {
+    const member: unknown = (value as Record<string, unknown>)[key];
+    if (typeof member === "object" && member !== null && isDeeper(member, levels - 1)) return true;
+  }
+  return false;
 }
 
 function toJson(value: unknown): unknown {
@@ -57,17 +74,6 @@ function toCbor(value: unknown): unknown {
   if (value instanceof Date) return new Tag(value.getTime(), EPOCH_TAG);
   if (value instanceof Uint8Array) return value;
   return mapStructure(value, toCbor);
-}
-
-/** cbor-x reads tag 1 as seconds, so a date of an AWS client lies a factor of 1,000 ahead: its "milliseconds" are microseconds. */
-function datesToSeconds(value: object): Record<string, unknown> {
-  for (const [key, member] of Object.entries(value)) {
-    if (member instanceof Date) (value as Record<string, unknown>)[key] = member.getTime() / 1_000_000;
-    else if (typeof member === "object" && member !== null && !Array.isArray(member) && !ArrayBuffer.isView(member)) {
-      datesToSeconds(member as object);
-    }
-  }
-  return value as Record<string, unknown>;
 }
 
 function mapStructure(value: object, map: (member: unknown) => unknown): unknown {

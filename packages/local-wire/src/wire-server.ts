@@ -1,11 +1,9 @@
-import { createServer as createHttp1Server } from "node:http";
-import { constants, createServer as createHttp2Server } from "node:http2";
 import type { ServerHttp2Session } from "node:http2";
 import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createExchange } from "./exchange.ts";
-import type { Exchange } from "./exchange.ts";
-import { NoAnswer } from "./no-answer.ts";
+import { createHttp1Server } from "./http1-server.ts";
+import { createHttp2Server } from "./http2-server.ts";
 import { sniffHttp2 } from "./preface.ts";
 import type { HttpRoute, WireService } from "./wire-service.ts";
 
@@ -18,6 +16,11 @@ export interface WireServerOptions {
   readonly port: number;
   /** Hears of faults, never of payloads. Default silent. */
   readonly log?: (line: string) => void;
+  /**
+   * Most ms that a request may take from its first byte to its last, and that a connection may stay idle. What is
+   * slower hears status 408 over HTTP/1.1, and has its stream cancelled over HTTP/2. Default 60,000.
+   */
+  readonly requestTimeoutMs?: number;
 }
 
 /** A running server. */
@@ -32,8 +35,7 @@ export interface WireServer {
 const HOST = "127.0.0.1";
 /** How long answers under way may take to leave once the server closes. */
 const CLOSE_GRACE_MS = 500;
-/** HTTP/2 flow-control window, so that a request of several MiB needs no round trips of window updates. */
-const WINDOW_BYTES = 16 * 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
  * Serves AWS services on one loopback port, over HTTP/1.1 and over HTTP/2 with prior knowledge.
@@ -45,19 +47,19 @@ const WINDOW_BYTES = 16 * 1024 * 1024;
  * Throws an `Error` that names the port and the cure if the port is in use.
  */
 export async function startWireServer(options: WireServerOptions): Promise<WireServer> {
-  const { services, routes = [], port, log = () => {} } = options;
+  const { services, routes = [], port, log = () => {}, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   const exchange = createExchange({ services, routes, log });
   const closing = new AbortController();
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
 
-  const http1 = createHttp1(exchange, closing.signal);
-  const http2 = createHttp2(exchange, closing.signal, sessions);
+  const http1 = createHttp1Server(exchange, closing.signal, requestTimeoutMs);
+  const http2 = createHttp2Server(exchange, closing.signal, requestTimeoutMs, sessions);
   const listener = createServer({ noDelay: true, pauseOnConnect: false }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    sniffHttp2(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
+    sniffHttp2(socket, requestTimeoutMs, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
   });
   await listen(listener, port);
 
@@ -90,60 +92,4 @@ function listen(listener: Server, port: number): Promise<void> {
     });
     listener.listen(port, HOST, () => resolve());
   });
-}
-
-function createHttp1(exchange: Exchange, closing: AbortSignal) {
-  return createHttp1Server({ keepAliveTimeout: 60_000 }, (request, response) => {
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
-    const { method = "GET", url = "/", headers } = request;
-    void exchange({ method, url, headers, body: request, signal: AbortSignal.any([gone.signal, closing]) }).then(
-      (answer) => {
-        if (response.destroyed) return;
-        if (answer instanceof NoAnswer) return leaveWithout(answer, request.socket);
-        if (closing.aborted) response.setHeader("connection", "close");
-        const { status, headers, body } = answer;
-        if (typeof body === "function") {
-          response.writeHead(status, headers);
-          void body(response);
-          return;
-        }
-        response.writeHead(status, { ...headers, "content-length": String(Buffer.byteLength(body)) });
-        response.end(body);
-      },
-    );
-  });
-}
-
-function createHttp2(exchange: Exchange, closing: AbortSignal, sessions: Set<ServerHttp2Session>) {
-  const server = createHttp2Server({ settings: { initialWindowSize: WINDOW_BYTES }, maxSessionMemory: 256 });
-  server.on("session", (session) => {
-    sessions.add(session);
-    session.setLocalWindowSize(WINDOW_BYTES);
-    session.on("close", () => sessions.delete(session));
-    session.on("error", () => session.destroy());
-  });
-  server.on("stream", (stream, headers) => {
-    const gone = new AbortController();
-    stream.on("close", () => gone.abort());
-    stream.on("error", () => gone.abort());
-    const method = String(headers[constants.HTTP2_HEADER_METHOD]);
-    const url = String(headers[constants.HTTP2_HEADER_PATH]);
-    void exchange({ method, url, headers, body: stream, signal: AbortSignal.any([gone.signal, closing]) }).then(
-      (answer) => {
-        if (stream.destroyed || !stream.session) return;
-        if (answer instanceof NoAnswer) return leaveWithout(answer, stream.session.socket);
-        const { status, headers, body } = answer;
-        stream.respond({ ":status": status, ...headers });
-        if (typeof body === "function") void body(stream);
-        else stream.end(body);
-      },
-    );
-  });
-  return server;
-}
-
-/** A silent connection ends with its client, or when the server closes. */
-function leaveWithout({ manner }: NoAnswer, socket: Socket): void {
-  if (manner === "reset") socket.resetAndDestroy();
 }

@@ -2,6 +2,8 @@
 export interface WireService {
   /** The part of `X-Amz-Target` before the dot, for example `Kinesis_20131202`. */
   readonly targetPrefix: string;
+  /** The names of its operations, if others are to be refused before the caller's credential is looked at, as AWS does. */
+  readonly operations?: { has(operation: string): boolean };
   /**
    * Answers one operation. The output is a plain object: a `Uint8Array` is a blob, a `Date` a timestamp, `undefined`
    * members are left out. A `SerializedAnswer` is sent as it stands, an `EventStreamAnswer` event by event, a `NoAnswer`

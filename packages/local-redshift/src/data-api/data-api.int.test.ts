@@ -311,7 +311,9 @@ describe("results", () => {
       headers: {
         "content-type": "application/x-amz-json-1.1",
         "x-amz-target": "RedshiftData.GetStatementResult",
-        authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/redshift-data/aws4_request",
+        "x-amz-date": "20260101T000000Z",
+        authorization:
+          "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/redshift-data/aws4_request, SignedHeaders=host, Signature=0",
       },
       body: JSON.stringify({ Id: id }),
     });

@@ -1,0 +1,57 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Exchange } from "./exchange.ts";
+import { NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
+
+/** What a refused connection hears, by the error's code; 400 for all others. Source: Node's own answers. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+};
+
+/** A server for connections that are handed to it with its event `connection`; it listens nowhere itself. */
+export function createHttp1Server(exchange: Exchange, closing: AbortSignal, requestTimeoutMs: number): Server {
+  const latest = new WeakMap<Duplex, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
+  const server = createServer({
+    keepAliveTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: requestTimeoutMs / 4,
+  });
+  server.on("request", (request, response) => {
+    latest.set(request.socket, { request, response });
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const { method = "GET", url = "/", headers } = request;
+    const signal = AbortSignal.any([gone.signal, closing]);
+    void exchange({ method, url, headers, body: request, signal }).then((answer) => {
+      if (response.destroyed) return;
+      if (answer instanceof NoAnswer) return leaveWithoutAnswer(answer, request.socket);
+      if (closing.aborted) response.setHeader("Connection", "close");
+      const { status, headers, body } = answer;
+      if (typeof body === "function") {
+        response.writeHead(status, headers);
+        void body(response);
+        return;
+      }
+      response.writeHead(status, { ...headers, "Content-Length": String(Buffer.byteLength(body)) });
+      response.end(body);
+    });
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const refuse = (): void => {
+      if (socket.writable)
+        socket.end(`HTTP/1.1 ${REFUSALS[error.code ?? ""] ?? "400 Bad Request"}\r\nConnection: close\r\n\r\n`);
+      else socket.destroy();
+    };
+    // Bytes behind a request that is whole refuse the connection, not that request: what is done for it is also answered.
+    const { request, response } = latest.get(socket) ?? {};
+    if (request?.complete && response && !response.writableFinished) response.on("close", refuse);
+    else refuse();
+  });
+  // From this event on, which no listening causes here, connections that are too slow are looked for.
+  server.emit("listening");
+  return server;
+}

@@ -1,0 +1,63 @@
+import { constants, createServer } from "node:http2";
+import type { Http2Server, ServerHttp2Session } from "node:http2";
+import type { Exchange } from "./exchange.ts";
+import { NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
+
+/** Flow-control window, so that a request of several MiB needs no round trips of window updates. */
+const WINDOW_BYTES = 16 * 1024 * 1024;
+/** Most streams of one connection at a time; clients let further requests wait. AWS's own number is not known. */
+const MAX_CONCURRENT_STREAMS = 1000;
+/** What one connection may keep in Node's own buffers; it refuses streams beyond. */
+const MAX_SESSION_MIB = 256;
+
+/**
+ * A server for connections that are handed to it with its event `connection`; it listens nowhere itself. `sessions`
+ * holds what is open. Floods of resets, pings, settings and broken frames end in Node's own limits, which end the session.
+ */
+export function createHttp2Server(
+  exchange: Exchange,
+  closing: AbortSignal,
+  requestTimeoutMs: number,
+  sessions: Set<ServerHttp2Session>,
+): Http2Server {
+  const server = createServer({
+    settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_CONCURRENT_STREAMS },
+    maxSessionMemory: MAX_SESSION_MIB,
+  });
+  server.on("session", (session) => {
+    let streams = 0;
+    sessions.add(session);
+    session.setLocalWindowSize(WINDOW_BYTES);
+    session.setTimeout(requestTimeoutMs, () => {
+      if (streams === 0) session.close();
+    });
+    session.on("stream", (stream) => {
+      streams += 1;
+      stream.on("close", () => (streams -= 1));
+    });
+    session.on("close", () => sessions.delete(session));
+    session.on("error", () => session.destroy());
+  });
+  server.on("stream", (stream, headers) => {
+    const gone = new AbortController();
+    const slow = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), requestTimeoutMs);
+    stream.on("end", () => clearTimeout(slow));
+    stream.on("close", () => {
+      clearTimeout(slow);
+      gone.abort();
+    });
+    stream.on("error", () => gone.abort());
+    const method = String(headers[constants.HTTP2_HEADER_METHOD]);
+    const url = String(headers[constants.HTTP2_HEADER_PATH]);
+    const signal = AbortSignal.any([gone.signal, closing]);
+    void exchange({ method, url, headers, body: stream, signal }).then((answer) => {
+      if (stream.destroyed || !stream.session) return;
+      if (answer instanceof NoAnswer) return leaveWithoutAnswer(answer, stream.session.socket);
+      const { status, headers, body } = answer;
+      stream.respond({ ":status": status, ...headers });
+      if (typeof body === "function") void body(stream);
+      else stream.end(body);
+    });
+  });
+  return server;
+}
