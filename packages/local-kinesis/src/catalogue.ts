@@ -53,9 +53,11 @@ export async function openCatalogue(options: {
   readonly ledger: Database<Ledger, string>;
   readonly blocks: Blocks;
   readonly now: () => number;
+  /** Hears of every stream whose state changed or that is gone. */
+  readonly onChange: (streamId: number) => void;
   readonly log: (line: string) => void;
 }): Promise<Catalogue> {
-  const { streams, blocks, now, log } = options;
+  const { streams, blocks, now, onChange, log } = options;
   const byName = new Map<string, Stream>();
   const byId = new Map<number, Stream>();
   for (const { value } of streams.getRange()) remember(openStream(value, blocks));
@@ -107,12 +109,14 @@ export async function openCatalogue(options: {
     },
     async update(state) {
       const stream = remember(openStream(state, blocks, byId.get(state.id)));
+      onChange(state.id);
       await streams.put(state.name, state);
       return stream;
     },
     async remove({ state }, quiet) {
       byName.delete(state.name);
       byId.delete(state.id);
+      onChange(state.id);
       const removedShardSecond = Math.max(
         ...state.shards.map((shard) => shard.createdSecond),
         ledger.removedShardSecond,

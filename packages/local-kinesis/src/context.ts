@@ -1,4 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
+import type { Consumers } from "./consumers/consumers.ts";
+import type { Subscriptions } from "./consumers/subscriptions.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { LogWriter } from "./log/log-writer.ts";
 import type { Blocks } from "./log/shard-log.ts";
@@ -7,6 +9,8 @@ import type { Seal } from "./seal.ts";
 /** What every operation works on. */
 export interface KinesisContext {
   readonly catalogue: Catalogue;
+  readonly consumers: Consumers;
+  readonly subscriptions: Subscriptions;
   readonly lifecycle: Lifecycle;
   readonly blocks: Blocks;
   readonly writer: LogWriter;

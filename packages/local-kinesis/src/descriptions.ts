@@ -1,5 +1,6 @@
 import type { KinesisContext } from "./context.ts";
 import { formatHashKey } from "./hash-key.ts";
+import type { LoggedRecord } from "./log/block.ts";
 import { createSequencer } from "./sequence-number.ts";
 import { formatStreamArn } from "./stream-address.ts";
 import { formatShardId, startingSequenceNumber, streamStatus } from "./stream.ts";
@@ -54,7 +55,18 @@ export function describeShard({ id, state }: Shard) {
   };
 }
 
-/** The shards that follow a closed one, as `GetRecords` shows them at its end. */
+/** A record as the API shows it. */
+export function describeRecord(stream: Stream, shard: Shard, { index, arrivedAt, partitionKey, data }: LoggedRecord) {
+  return {
+    ApproximateArrivalTimestamp: new Date(arrivedAt),
+    Data: data,
+    EncryptionType: encryptionType(stream) === "KMS" ? "KMS" : undefined,
+    PartitionKey: partitionKey,
+    SequenceNumber: shard.sequenceNumber(index, arrivedAt),
+  };
+}
+
+/** The shards that follow a closed one, as `GetRecords` and subscriptions show them at its end. */
 export function describeChildren(stream: Stream, parent: Shard) {
   return stream.shards
     .filter(({ state }) => state.parentIndex === parent.state.index || state.adjacentParentIndex === parent.state.index)

@@ -16,7 +16,6 @@ import {
   MergeShardsCommand,
   PutRecordCommand,
   PutRecordsCommand,
-  RegisterStreamConsumerCommand,
   RemoveTagsFromStreamCommand,
   SplitShardCommand,
   StartStreamEncryptionCommand,
@@ -557,11 +556,20 @@ describe("errors in AWS's words", () => {
   });
 
   it("a sentence for an operation that is not built", async () => {
-    await expect(
-      client.send(new RegisterStreamConsumerCommand({ StreamARN: `${ARN}x`, ConsumerName: "c" })),
-    ).rejects.toMatchObject({
-      name: "UnknownOperationException",
-      message: expect.stringContaining("RegisterStreamConsumer is not built in the local Kinesis yet"),
+    const response = await fetch(kinesis.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": "Kinesis_20131202.ReadMinds",
+        "x-amz-date": "20250101T000000Z",
+        authorization:
+          "AWS4-HMAC-SHA256 Credential=local/20250101/eu-west-1/kinesis/aws4_request, SignedHeaders=host, Signature=0",
+      },
+      body: "{}",
+    });
+    expect(await response.json()).toMatchObject({
+      __type: "UnknownOperationException",
+      message: expect.stringContaining("ReadMinds is not built in the local Kinesis yet"),
     });
   });
 });

@@ -3,6 +3,8 @@ import type { WireService } from "@millrace/local-wire";
 import { open } from "lmdb";
 import { openCatalogue } from "./catalogue.ts";
 import { checkDataFile } from "./check-data-file.ts";
+import { openConsumers } from "./consumers/consumers.ts";
+import { createSubscriptions } from "./consumers/subscriptions.ts";
 import type { KinesisContext } from "./context.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
@@ -73,7 +75,7 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   const { directory, region = "eu-west-1", accountId = "000000000000", clock = systemClock, log = () => {} } = options;
   const { now } = clock;
   await checkDataFile(directory);
-  const root = open({ path: directory, noSubdir: false, maxDbs: 4 });
+  const root = open({ path: directory, noSubdir: false, maxDbs: 5 });
   const blocks = await openBlocks({
     index: root.openDB<Buffer, Buffer>({ name: "blocks", encoding: "binary", keyEncoding: "binary" }),
     directory: join(directory, "records"),
@@ -84,12 +86,18 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
     ledger: root.openDB({ name: "ledger", encoding: "json" }),
     blocks,
     now,
+    onChange: (streamId) => {
+      if (!catalogue.findById(streamId)) consumers.removeAll(streamId);
+      subscriptions.onChange(streamId);
+    },
     log,
   });
 
   const onCommit = (shards: Iterable<ShardLog>): void => {
+    const grown = [...shards];
+    subscriptions.onCommit(grown);
     const names = new Set<string>();
-    for (const { streamId } of shards) names.add(catalogue.findById(streamId)?.state.name ?? "");
+    for (const { streamId } of grown) names.add(catalogue.findById(streamId)?.state.name ?? "");
     for (const name of names) {
       try {
         reader.notify(name);
@@ -102,9 +110,29 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   const writer = createLogWriter({ blocks, now, onCommit, onFault });
   const seal = createSeal(catalogue.sealKey);
   const delayMs = options.stateDelayMs ?? DEFAULT_STATE_DELAY_MS;
+  const subscriptions = createSubscriptions({ clock, limits: options.limits ?? true });
+  const consumers = await openConsumers({
+    database: root.openDB({ name: "consumers", encoding: "json" }),
+    hasStream: (streamId) => catalogue.findById(streamId) !== undefined,
+    clock,
+    delayMs,
+    onChange: (streamId) => subscriptions.onChange(streamId),
+    log,
+  });
   const lifecycle = createLifecycle({ catalogue, writer, clock, delayMs, log });
   await lifecycle.resume();
-  const context: KinesisContext = { catalogue, lifecycle, blocks, writer, seal, now, region, accountId };
+  const context: KinesisContext = {
+    catalogue,
+    consumers,
+    subscriptions,
+    lifecycle,
+    blocks,
+    writer,
+    seal,
+    now,
+    region,
+    accountId,
+  };
   const reader = createStreamReader(context);
 
   let trimming = Promise.resolve();
@@ -134,6 +162,7 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
       closed = true;
       callOffTrim();
       await lifecycle.close();
+      await consumers.close();
       await writer.settled();
       await trimming;
       await catalogue.settled();

@@ -40,14 +40,6 @@ export function resolveActiveStream(context: KinesisContext, address: StreamAddr
   throw streamNotActive(stream.state.name, context.accountId, status);
 }
 
-/** The stream of a `ResourceARN`. Consumers, the other kind of resource, are not built here yet. */
-export function resolveResource(context: KinesisContext, resourceArn: string): Stream {
-  if (/\/consumer\//.test(resourceArn)) {
-    throw invalidArgument("consumers are not built in the local Kinesis yet, so they bear no tags here");
-  }
-  return resolveStream(context, { StreamARN: resourceArn });
-}
-
 /** A shard of a stream by its id. Throws AWS's error if there is none. */
 export function resolveShard(context: KinesisContext, stream: Stream, shardId: string): Shard {
   const index = parseShardId(shardId);

@@ -14,7 +14,7 @@ export const describeStreamSummary = defineOperation<StreamAddress>({
       StreamDescriptionSummary: {
         ...describeStreamState(context, stream),
         OpenShardCount: shownShards(stream).filter(({ state }) => state.closed === undefined).length,
-        ConsumerCount: 0,
+        ConsumerCount: context.consumers.list(stream.state.id).length,
         MaxRecordSizeInKiB: stream.state.maxRecordSizeKiB,
       },
     };

@@ -1,5 +1,5 @@
 import { SerializedAnswer } from "@millrace/local-wire";
-import { describeChildren, encryptionType } from "../descriptions.ts";
+import { describeChildren, describeRecord, encryptionType } from "../descriptions.ts";
 import { invalidArgument, shardNotFound } from "../errors.ts";
 import type { LoggedRecord } from "../log/block.ts";
 import { readLog } from "../log/log-reader.ts";
@@ -56,23 +56,9 @@ export const getRecords = defineOperation<Input>({
     if (request.protocol === "json") {
       return new SerializedAnswer(renderJson(rest, slice.records, shard, encryption));
     }
-    return { ...rest, Records: slice.records.map((record) => toOutput(record, shard, encryption)) };
+    return { ...rest, Records: slice.records.map((record) => describeRecord(stream, shard, record)) };
   },
 });
-
-function toOutput(
-  { index, arrivedAt, partitionKey, data }: LoggedRecord,
-  shard: Shard,
-  encryption: string | undefined,
-) {
-  return {
-    ApproximateArrivalTimestamp: new Date(arrivedAt),
-    Data: data,
-    EncryptionType: encryption,
-    PartitionKey: partitionKey,
-    SequenceNumber: shard.sequenceNumber(index, arrivedAt),
-  };
-}
 
 /** By hand, because an answer may hold 10,000 records. */
 function renderJson(

@@ -1,15 +1,15 @@
 import { defineOperation } from "../operation.ts";
-import { resolveResource } from "../stream-address.ts";
+import { resolveResource, setTags, taggedResource } from "../resource.ts";
 import { removeTags } from "../tags.ts";
 import { resourceArn, tagKeys } from "../validation/shape.ts";
 
-/** Removes tags of a stream by its ARN. */
+/** Removes tags of a stream or a consumer by its ARN. */
 export const untagResource = defineOperation<{ readonly ResourceARN: string; readonly TagKeys: readonly string[] }>({
   name: "UntagResource",
   input: { TagKeys: tagKeys, ResourceARN: resourceArn },
   async run(context, input) {
-    const { state } = resolveResource(context, input.ResourceARN);
-    await context.catalogue.update({ ...state, tags: removeTags(state, input.TagKeys) });
+    const resource = resolveResource(context, input.ResourceARN);
+    await setTags(context, resource, removeTags(taggedResource(resource), input.TagKeys));
     return undefined;
   },
 });

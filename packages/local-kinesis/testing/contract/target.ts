@@ -91,6 +91,7 @@ function send(port: number, { operation, method = "POST", path = "/", headers = 
   const all = {
     "content-type": "application/x-amz-json-1.1",
     authorization: SIGNATURE,
+    "x-amz-date": "20260101T000000Z",
     "x-amz-target": operation === undefined ? undefined : `Kinesis_20131202.${operation}`,
     ...headers,
   };

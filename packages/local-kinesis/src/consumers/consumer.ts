@@ -1,0 +1,40 @@
+import type { KinesisContext } from "../context.ts";
+import { formatStreamArn } from "../stream-address.ts";
+import type { Stream } from "../stream.ts";
+import type { Tags } from "../tags.ts";
+
+/** What is kept of a consumer with enhanced fan-out, as plain JSON. */
+export interface Consumer {
+  /** Number of the stream it is registered with. */
+  readonly streamId: number;
+  /** Used once among the consumers of a stream. */
+  readonly name: string;
+  /** Second of its registration, since the epoch; the end of its ARN. */
+  readonly createdSecond: number;
+  readonly tags: Tags;
+  /** Absent while the consumer is ACTIVE. */
+  readonly transition?: ConsumerTransition | undefined;
+}
+
+/** A state that a consumer passes through. */
+export interface ConsumerTransition {
+  readonly status: "CREATING" | "DELETING";
+  /** When it ends, epoch ms. */
+  readonly until: number;
+}
+
+/** `ConsumerStatus` of the API. */
+export function consumerStatus({ transition }: Consumer): "ACTIVE" | ConsumerTransition["status"] {
+  return transition?.status ?? "ACTIVE";
+}
+
+/** A consumer as the API shows it. */
+export function describeConsumer(context: KinesisContext, { state }: Stream, consumer: Consumer) {
+  const { name, createdSecond } = consumer;
+  return {
+    ConsumerName: name,
+    ConsumerARN: `${formatStreamArn(context, state.name)}/consumer/${name}:${createdSecond}`,
+    ConsumerStatus: consumerStatus(consumer),
+    ConsumerCreationTimestamp: new Date(createdSecond * 1000),
+  };
+}
