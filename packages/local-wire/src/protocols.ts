@@ -70,10 +70,16 @@ function toJson(value: unknown): unknown {
 }
 
 function toCbor(value: unknown): unknown {
+  if (typeof value === "number") return asInteger(value);
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Date) return new Tag(value.getTime(), EPOCH_TAG);
+  if (value instanceof Date) return new Tag(asInteger(value.getTime()), EPOCH_TAG);
   if (value instanceof Uint8Array) return value;
   return mapStructure(value, toCbor);
+}
+
+/** cbor-x writes whole numbers of more than 32 bits as doubles; as a bigint they become the integers that clients expect. */
+function asInteger(value: number): number | bigint {
+  return Number.isSafeInteger(value) && Math.abs(value) >= 2 ** 32 ? BigInt(value) : value;
 }
 
 function mapStructure(value: object, map: (member: unknown) => unknown): unknown {

@@ -25,6 +25,7 @@ const echo: WireService = {
         return {
           blob: Buffer.from("hello"),
           time: new Date(1500),
+          long: { time: new Date(1_700_000_000_500), count: 2 ** 40 },
           absent: undefined,
           list: [{ blob: new Uint8Array(1) }],
         };
@@ -112,7 +113,12 @@ describe("JSON over HTTP/1.1", () => {
 
   it("writes blobs as base64 and timestamps as seconds with a fraction", async () => {
     const response = await call("Kinds", "{}");
-    expect(await response.json()).toEqual({ blob: "aGVsbG8=", time: 1.5, list: [{ blob: "AA==" }] });
+    expect(await response.json()).toEqual({
+      blob: "aGVsbG8=",
+      time: 1.5,
+      long: { time: 1_700_000_000.5, count: 2 ** 40 },
+      list: [{ blob: "AA==" }],
+    });
   });
 
   it("sends a serialised answer as it stands and no output as an empty body", async () => {
@@ -174,6 +180,8 @@ describe("CBOR", () => {
 
     const kinds = Buffer.from(await (await call("Kinds", new Uint8Array(encoder.encode({})), headers)).arrayBuffer());
     expect(kinds.toString("hex")).toContain("c11905dc"); // tag 1, unsigned 1500
+    expect(kinds.toString("hex")).toContain("c11b0000018bcfe569f4"); // tag 1, 1700000000500 over 64 bits
+    expect(kinds.toString("hex")).toContain("1b0000010000000000"); // 2^40
     expect(kinds.toString("hex")).toContain("4568656c6c6f"); // five bytes, no tag before them
   });
 
