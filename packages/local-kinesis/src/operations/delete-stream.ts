@@ -1,4 +1,3 @@
-import { checkNoChannels } from "../channels/channel-address.ts";
 import { resourceInUse } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveActiveStream } from "../stream-address.ts";
@@ -17,7 +16,6 @@ export const deleteStream = defineOperation<Input>({
     const { accountId, consumers, lifecycle } = context;
     const stream = resolveActiveStream(context, input);
     const { id, name } = stream.state;
-    checkNoChannels(context, stream.state);
     const registered = consumers.list(id);
     if (registered.length > 0 && input.EnforceConsumerDeletion !== true) {
       // Text: rebuy-de/aws-nuke#497 and hashicorp/terraform-provider-aws#8420.
