@@ -3,7 +3,7 @@ import { formatHashKey } from "./hash-key.ts";
 import type { LoggedRecord } from "./log/block.ts";
 import { createSequencer } from "./sequence-number.ts";
 import { formatStreamArn } from "./stream-address.ts";
-import { formatShardId, startingSequenceNumber, streamStatus } from "./stream.ts";
+import { formatShardId, isExpired, retentionStart, startingSequenceNumber, streamStatus } from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
 
 /** What all descriptions of a stream have in common. */
@@ -29,9 +29,11 @@ export function describeStreamState(context: KinesisContext, stream: Stream) {
   };
 }
 
-/** The shards that descriptions show: none while the stream is CREATING. */
-export function shownShards({ state, shards }: Stream): readonly Shard[] {
-  return streamStatus(state) === "CREATING" ? [] : shards;
+/** The shards that descriptions show: those that have not expired, and none while the stream is CREATING. */
+export function shownShards({ now }: KinesisContext, { state, shards }: Stream): readonly Shard[] {
+  if (streamStatus(state) === "CREATING") return [];
+  const retainedFrom = retentionStart(state, now());
+  return shards.filter((shard) => !isExpired(shard.state, retainedFrom));
 }
 
 /** `KMS` or `NONE`. */

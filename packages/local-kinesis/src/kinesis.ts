@@ -18,7 +18,8 @@ import { createService } from "./service.ts";
 import { createStreamReader } from "./stream-reader.ts";
 import type { StreamReader } from "./stream-reader.ts";
 import { claimStreamDirectory } from "./stream-directory.ts";
-import { retentionStart } from "./stream.ts";
+import { isExpired, retentionStart } from "./stream.ts";
+import type { Shard } from "./stream.ts";
 
 /** Options of {@link openKinesis}. */
 export interface KinesisOptions {
@@ -138,8 +139,11 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   let trimming = Promise.resolve();
   const trim = async (): Promise<void> => {
     for (const { state, shards } of catalogue.list()) {
-      const logs = shards.map((shard) => shard.log);
-      await trimLogs(blocks, state.id, logs, retentionStart(state, now()));
+      const retainedFrom = retentionStart(state, now());
+      const hasExpired = (shard: Shard): boolean => isExpired(shard.state, retainedFrom);
+      const expired = shards.filter(hasExpired).map(({ log }) => log);
+      const kept = shards.filter((shard) => !hasExpired(shard)).map(({ log }) => log);
+      await trimLogs(blocks, state.id, { expired, kept }, retainedFrom);
     }
   };
   let closed = false;

@@ -17,7 +17,7 @@ export function splitShard(
   turn: Turn,
 ): ShardState[] {
   const parent = shards[index] as ShardState;
-  const child = { ...heir(parent, turn), parentIndex: index };
+  const child = { ...heir([parent], turn), parentIndex: index };
   return [
     ...close(shards, [index], turn),
     { ...child, index: shards.length, start: parent.start, end: hashKeyBefore(secondStart) },
@@ -28,7 +28,7 @@ export function splitShard(
 /** Closes two neighbours and opens one in their place. */
 export function mergeShards(shards: readonly ShardState[], left: number, right: number, turn: Turn): ShardState[] {
   const [first, second] = [shards[left] as ShardState, shards[right] as ShardState];
-  const child = { ...heir(first, turn), parentIndex: left, adjacentParentIndex: right };
+  const child = { ...heir([first, second], turn), parentIndex: left, adjacentParentIndex: right };
   return [
     ...close(shards, [left, right], turn),
     { ...child, index: shards.length, start: first.start, end: second.end },
@@ -62,8 +62,10 @@ function openShards(shards: readonly ShardState[]): ShardState[] {
     .sort((left, right) => (left.start < right.start ? -1 : 1));
 }
 
-function heir(parent: ShardState, { at }: Turn) {
-  return { createdSecond: Math.max(Math.floor(at / 1000), parent.createdSecond), openedAt: at };
+/** A child is dated a second later than all its parents, as on AWS (mhart/kinesalite:actions/splitShard.js), so that its sequence numbers are greater. */
+function heir(parents: readonly ShardState[], { at }: Turn) {
+  const seconds = parents.map(({ createdSecond }) => createdSecond);
+  return { createdSecond: Math.max(Math.floor(at / 1000), ...seconds) + 1, openedAt: at };
 }
 
 function close(shards: readonly ShardState[], indexes: readonly number[], { at, nextIndexOf }: Turn): ShardState[] {

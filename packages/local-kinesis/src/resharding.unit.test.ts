@@ -19,7 +19,7 @@ describe("resharding", () => {
     const shards = splitShard(createShardStates(1, 1, 1000), 0, "8".padEnd(32, "0"), turn);
     expect(shards[0]?.closed).toEqual({ at: 5000, nextIndex: 10 });
     expect(shards.slice(1)).toMatchObject([
-      { index: 1, parentIndex: 0, start: "0".repeat(32), end: "7".padEnd(32, "f"), createdSecond: 5, openedAt: 5000 },
+      { index: 1, parentIndex: 0, start: "0".repeat(32), end: "7".padEnd(32, "f"), createdSecond: 6, openedAt: 5000 },
       { index: 2, parentIndex: 0, start: "8".padEnd(32, "0"), end: "f".repeat(32) },
     ]);
   });

@@ -1,7 +1,7 @@
 import { WireError } from "@millrace/local-wire";
 import type { KinesisContext } from "./context.ts";
 import { invalidArgument, shardNotFound, streamNotActive, streamNotFound } from "./errors.ts";
-import { parseShardId, streamStatus } from "./stream.ts";
+import { isExpired, parseShardId, retentionStart, streamStatus } from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
 
 /** The members by which an input names a stream. */
@@ -42,16 +42,14 @@ export function resolveActiveStream(context: KinesisContext, address: StreamAddr
 
 /** A shard of a stream by its id. Throws AWS's error if there is none. */
 export function resolveShard(context: KinesisContext, stream: Stream, shardId: string): Shard {
-  const index = parseShardId(shardId);
-  const shard = index === undefined ? undefined : stream.shards[index];
+  const shard = findShard(context, stream, shardId);
   if (!shard) throw shardNotFound(shardId, stream.state.name, context.accountId);
   return shard;
 }
 
 /** A shard that takes records. Throws AWS's error if there is none of this id, or if it is closed. */
 export function resolveOpenShard(context: KinesisContext, stream: Stream, shardId: string): Shard {
-  const index = parseShardId(shardId);
-  const shard = index === undefined ? undefined : stream.shards[index];
+  const shard = findShard(context, stream, shardId);
   if (!shard) {
     throw new WireError(
       "ResourceNotFoundException",
@@ -64,6 +62,12 @@ export function resolveOpenShard(context: KinesisContext, stream: Stream, shardI
     `Shard ${shard.id} in stream ${stream.state.name} under account ${context.accountId} has already been merged or ` +
       "split, and thus is not eligible for merging or splitting.",
   );
+}
+
+function findShard({ now }: KinesisContext, { state, shards }: Stream, shardId: string): Shard | undefined {
+  const index = parseShardId(shardId);
+  const shard = index === undefined ? undefined : shards[index];
+  return shard && !isExpired(shard.state, retentionStart(state, now())) ? shard : undefined;
 }
 
 function parseAddress(context: KinesisContext, { StreamName: name, StreamARN: arn }: StreamAddress) {

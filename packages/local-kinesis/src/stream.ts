@@ -18,6 +18,8 @@ export interface StreamState {
   readonly createdAt: number;
   readonly mode: StreamMode;
   readonly retentionHours: number;
+  /** Arrivals before this have left for good: a longer retention period does not bring them back. Epoch ms. */
+  readonly trimmedBefore?: number;
   /** Key of the KMS encryption; absent without encryption. Nothing is encrypted here. */
   readonly keyId?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -139,6 +141,15 @@ export function streamStatus({ transition }: StreamState): "ACTIVE" | StreamTran
 }
 
 /** Arrivals before this have left the stream, epoch ms. */
-export function retentionStart(state: StreamState, now: number): number {
-  return now - state.retentionHours * 3_600_000;
+export function retentionStart({ retentionHours, trimmedBefore = 0 }: StreamState, now: number): number {
+  return Math.max(trimmedBefore, now - retentionHours * 3_600_000);
+}
+
+/**
+ * Whether a shard is EXPIRED: it was closed so long ago that all its records have left. Such a shard is kept, so that
+ * its number is never given again, but it is listed no more, nor known by its id. Source: Kinesis developer guide,
+ * shard state after a reshard; that its id is no longer known is not confirmed.
+ */
+export function isExpired({ closed }: ShardState, retainedFrom: number): boolean {
+  return closed !== undefined && closed.at < retainedFrom;
 }

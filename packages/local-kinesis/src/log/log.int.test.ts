@@ -106,10 +106,10 @@ describe("the log of a shard", () => {
 
   it("trims whole blocks, but never the last, so that indexes go on after all records have expired", async () => {
     const shard = await nineRecords();
-    expect(await trimLogs(blocks, shard.streamId, [shard], 4000)).toBe(1);
+    expect(await trimLogs(blocks, shard.streamId, { expired: [], kept: [shard] }, 4000)).toBe(1);
     expect(read(shard).texts).toEqual(["4", "5", "6", "7", "8", "9"]);
     expect(findByTime(blocks, shard, 0)).toBe(4);
-    expect(await trimLogs(blocks, shard.streamId, [shard], 1e9)).toBe(1);
+    expect(await trimLogs(blocks, shard.streamId, { expired: [], kept: [shard] }, 1e9)).toBe(1);
     expect(read(shard)).toMatchObject({ texts: [], next: 10, atTip: true });
     expect(openShardLog(blocks, shard.streamId, 0)).toEqual(shard);
     expect(shard.nextIndex).toBe(10);

@@ -6,19 +6,30 @@ import type { Blocks, ShardLog } from "./shard-log.ts";
 /** Entries removed in one transaction, so that puts wait no longer than one of these takes. */
 const ENTRIES_PER_TRANSACTION = 1000;
 
+/** The shards of a stream, by what is trimmed of them. */
+export interface TrimmedShards {
+  /** Closed, with no record left: everything goes. */
+  readonly expired: readonly ShardLog[];
+  /** The others: what has expired goes. */
+  readonly kept: readonly ShardLog[];
+}
+
 /**
  * Removes the blocks of a stream's shards whose records all arrived before a time (epoch ms), then the files that hold nothing else. The last
- * entry of a shard stays, without its records: it is what tells where the log stands. Resolves to the number of entries removed.
+ * entry of a kept shard stays, without its records: it is what tells where the log stands. Resolves to the number of entries removed.
  */
 export async function trimLogs(
   blocks: Blocks,
   streamId: number,
-  shards: readonly ShardLog[],
+  { expired, kept }: TrimmedShards,
   notBefore: number,
 ): Promise<number> {
   let removed = 0;
-  for (const shard of shards) removed += await trimLog(blocks, shard, notBefore);
-  const needed = Math.min(...shards.map((shard) => firstSegment(blocks, shard)), Infinity);
+  for (const { shardIndex } of expired) {
+    removed += await removeEntries(blocks, blockKey(streamId, shardIndex, 0), blockKey(streamId, shardIndex + 1, 0));
+  }
+  for (const shard of kept) removed += await trimLog(blocks, shard, notBefore);
+  const needed = Math.min(...kept.map((shard) => firstSegment(blocks, shard)), Infinity);
   await blocks.files.removeBefore(streamId, needed);
   return removed;
 }

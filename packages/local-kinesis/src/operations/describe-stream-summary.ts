@@ -13,7 +13,7 @@ export const describeStreamSummary = defineOperation<StreamAddress>({
     return {
       StreamDescriptionSummary: {
         ...describeStreamState(context, stream),
-        OpenShardCount: shownShards(stream).filter(({ state }) => state.closed === undefined).length,
+        OpenShardCount: shownShards(context, stream).filter(({ state }) => state.closed === undefined).length,
         ConsumerCount: context.consumers.list(stream.state.id).length,
         MaxRecordSizeInKiB: stream.state.maxRecordSizeKiB,
       },

@@ -21,7 +21,7 @@ export const describeStream = defineOperation<Input>({
   },
   run(context, input) {
     const stream = resolveStream(context, input);
-    const shards = shownShards(stream).filter(({ id }) => id > (input.ExclusiveStartShardId ?? ""));
+    const shards = shownShards(context, stream).filter(({ id }) => id > (input.ExclusiveStartShardId ?? ""));
     const limit = input.Limit ?? DEFAULT_LIMIT;
     return {
       StreamDescription: {

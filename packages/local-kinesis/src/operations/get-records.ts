@@ -6,7 +6,7 @@ import { readLog } from "../log/log-reader.ts";
 import { defineOperation } from "../operation.ts";
 import { formatShardIterator, parseShardIterator } from "../shard-iterator.ts";
 import { resolveStream } from "../stream-address.ts";
-import { formatShardId, retentionStart } from "../stream.ts";
+import { formatShardId, isExpired, retentionStart } from "../stream.ts";
 import type { Shard } from "../stream.ts";
 import { streamArn } from "../validation/shape.ts";
 
@@ -40,9 +40,11 @@ export const getRecords = defineOperation<Input>({
       throw invalidArgument("Invalid ShardIterator."); // Text not confirmed on AWS.
     }
 
+    const notBefore = retentionStart(stream.state, now);
+    if (isExpired(shard.state, notBefore)) throw shardNotFound(shard.id, stream.state.name, accountId);
     const slice = readLog(blocks, shard.log, {
       from: position.index,
-      notBefore: retentionStart(stream.state, now),
+      notBefore,
       maxRecords: input.Limit ?? MAX_RECORDS,
       maxBytes: MAX_BYTES,
     });

@@ -3,13 +3,14 @@ import { defineOperation } from "../operation.ts";
 import { checkRetentionHours } from "../retention-period.ts";
 import { resolveActiveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
+import { retentionStart } from "../stream.ts";
 import { streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {
   readonly RetentionPeriodHours: number;
 }
 
-/** Keeps records for longer. The period a stream has already is no error. */
+/** Keeps records for longer, those that have not yet left. The period a stream has already is no error. */
 export const increaseStreamRetentionPeriod = defineOperation<Input>({
   name: "IncreaseStreamRetentionPeriod",
   input: { ...streamAddress, RetentionPeriodHours: { type: "Integer", required: true } },
@@ -23,7 +24,8 @@ export const increaseStreamRetentionPeriod = defineOperation<Input>({
           `retention period (${state.retentionHours} hours). Use DecreaseRetentionPeriod API.`,
       );
     }
-    await context.lifecycle.update({ ...state, retentionHours: hours });
+    const trimmedBefore = retentionStart(state, context.now());
+    await context.lifecycle.update({ ...state, retentionHours: hours, trimmedBefore });
     return undefined;
   },
 });

@@ -1,4 +1,4 @@
-import { describeShard } from "../descriptions.ts";
+import { describeShard, shownShards } from "../descriptions.ts";
 import { invalidArgument, streamNotActive } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { formatPageToken, parsePageToken } from "../page-token.ts";
@@ -75,7 +75,7 @@ export const listShards = defineOperation<Input>({
     const filter = page ? page.filter : (input.ShardFilter ?? undefined);
     const after = page?.after ?? input.ExclusiveStartShardId ?? "";
     const matches = createFilter(filter, Math.max(stream.state.createdAt, retentionStart(stream.state, now())));
-    const shards = stream.shards.filter((shard) => shard.id > after && matches(shard));
+    const shards = shownShards(context, stream).filter((shard) => shard.id > after && matches(shard));
     const shown = shards.slice(0, input.MaxResults ?? DEFAULT_MAX_RESULTS);
     const next: Page = { streamName: stream.state.name, after: shown.at(-1)?.id ?? after, filter };
     return {

@@ -28,7 +28,9 @@ export const putRecord = defineOperation<Input>({
     const ordering = input.SequenceNumberForOrdering;
     if (ordering != null) {
       const parsed = parseSequenceNumber(ordering);
-      if (!parsed || parsed.arrivedSecond * 1000 > context.now()) {
+      // New shards are dated ahead, and what arrives in them with them.
+      const newest = Math.max(context.now() / 1000, ...stream.openShards.map(({ state }) => state.createdSecond));
+      if (!parsed || parsed.arrivedSecond > newest) {
         throw invalidArgument(
           `ExclusiveMinimumSequenceNumber ${ordering} used in PutRecord on stream ${stream.state.name} ` +
             `under account ${context.accountId} is invalid.`,
