@@ -1,12 +1,17 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startWireServer } from "@millrace/local-wire";
 import { openKinesis } from "./kinesis.ts";
 import type { KinesisOptions } from "./kinesis.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
 /** Options of {@link startLocalKinesis}. */
-export interface LocalKinesisOptions extends KinesisOptions {
-  /** 0 for any free port. */
-  readonly port: number;
+export interface LocalKinesisOptions extends Omit<KinesisOptions, "directory"> {
+  /** Where streams and records are kept, as in {@link KinesisOptions}. Default a temporary directory that `close` removes. */
+  readonly directory?: string;
+  /** On 127.0.0.1. Default 0: any free port. */
+  readonly port?: number;
 }
 
 /** A Kinesis that listens. */
@@ -14,27 +19,40 @@ export interface LocalKinesis {
   /** `http://127.0.0.1:PORT`: the endpoint for any AWS client. */
   readonly url: string;
   readonly port: number;
+  /** Where streams and records are kept. */
+  readonly directory: string;
   readonly reader: StreamReader;
-  /** Stops listening, then closes the files. */
+  /** Stops listening, closes the files and removes what is temporary. May be called twice. */
   close(): Promise<void>;
 }
 
-/** Opens a directory's streams and serves them alone. Throws an `Error` with the cure if the port is in use. */
-export async function startLocalKinesis(options: LocalKinesisOptions): Promise<LocalKinesis> {
-  const kinesis = await openKinesis(options);
+/**
+ * Starts Kinesis alone on a port: with no options a new and empty one for a test.
+ * Throws an `Error` with the cure if the port or the directory is in use, or the directory holds something else.
+ *
+ * @example
+ * const kinesis = await startLocalKinesis();
+ * const client = new KinesisClient({ endpoint: kinesis.url, region: "eu-west-1", credentials });
+ * await kinesis.close();
+ */
+export async function startLocalKinesis(options: LocalKinesisOptions = {}): Promise<LocalKinesis> {
+  const { port = 0, log } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
   try {
-    const server = await startWireServer({
-      services: [kinesis.service],
-      port: options.port,
-      ...(options.log ? { log: options.log } : {}),
-    });
-    const close = async (): Promise<void> => {
-      await server.close();
-      await kinesis.close();
-    };
-    return { url: server.url, port: server.port, reader: kinesis.reader, close };
+    const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "local-kinesis-")));
+    if (options.directory === undefined) closers.push(() => rm(directory, { recursive: true, force: true }));
+    const kinesis = await openKinesis({ ...options, directory });
+    closers.push(kinesis.close);
+    const server = await startWireServer({ services: [kinesis.service], port, ...(log ? { log } : {}) });
+    closers.push(server.close);
+    let closed: Promise<void> | undefined;
+    const close = (): Promise<void> => (closed ??= closeAll());
+    return { url: server.url, port: server.port, directory, reader: kinesis.reader, close };
   } catch (error) {
-    await kinesis.close();
+    await closeAll();
     throw error;
   }
 }

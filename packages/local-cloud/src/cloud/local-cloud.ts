@@ -62,7 +62,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     mkdirSync(cloudDirectory, { recursive: true, mode: 0o700 });
     const secrets = openSecretStore({ file: join(cloudDirectory, "secrets.json") });
     const recorded = openRecordedStore({ directory: join(cloudDirectory, "recorded") });
-    const kinesis = await openKinesis({ directory: join(directory, "kinesis"), stateDelayMs: 0, ...(log ? { log } : {}) });
+    const kinesis = await openKinesis({
+      directory: join(directory, "kinesis"),
+      stateDelayMs: 0,
+      limits: false,
+      ...(log ? { log } : {}),
+    });
     opened.push(() => kinesis.close());
     const redshift = await openRedshift({
       directory: join(directory, "redshift"),

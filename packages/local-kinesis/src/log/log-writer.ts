@@ -103,7 +103,12 @@ export function createLogWriter(options: {
 
   /** First the bytes, then their entries in one transaction: what a kill cuts short between the two is never seen. */
   const store = async (drafts: readonly BlockDraft[]): Promise<void> => {
-    const byStream = Map.groupBy(drafts, ({ shard }) => shard.streamId);
+    const byStream = new Map<number, BlockDraft[]>();
+    for (const draft of drafts) {
+      const group = byStream.get(draft.shard.streamId);
+      if (group) group.push(draft);
+      else byStream.set(draft.shard.streamId, [draft]);
+    }
     const placed = await Promise.all([...byStream].map(([streamId, group]) => appendBytes(streamId, group)));
     // Puts of one turn of the event loop are one transaction (lmdb-js, eventTurnBatching).
     await Promise.all(placed.flat().map(({ key, entry }) => blocks.index.put(key, entry)));
