@@ -9,7 +9,8 @@ const OWN_FILES = /^(data\.mdb|lock\.mdb|records|kinesis\.lock.*|\..*)$/;
 
 /**
  * Makes a directory of streams if it is missing and takes it for this process. LMDB would let several processes in, each with
- * its own idea of the streams. The claim of a process that was killed is taken over.
+ * its own idea of the streams. The claim of a process that was killed is taken over. Processes that cannot see each other, such
+ * as those of two containers, are not kept apart.
  *
  * Throws an `Error` with the cure if the directory cannot be made, holds other files, or is in use (the error names the process).
  */

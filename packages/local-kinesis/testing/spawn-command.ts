@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
 
 /** A `local-kinesis` under way. */
 export interface SpawnedCommand {
@@ -11,7 +11,7 @@ export interface SpawnedCommand {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts a script, by default the command as it is in the repository, with its output in pipes. */
+/** Starts a script, by default the command as it is in the repository, with its output in pipes. It ends with the test at the latest. */
 export function spawnCommand(
   args: readonly string[],
   {
@@ -24,18 +24,18 @@ export function spawnCommand(
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...(temporaryDirectory === undefined ? {} : { TMPDIR: temporaryDirectory }) },
   });
-  const ended = Promise.all([once(child, "close"), text(child.stdout), text(child.stderr)]).then(
-    ([, stdout, stderr]) => ({ status: child.exitCode, stdout, stderr }),
-  );
-  const firstLine = new Promise<string>((resolve) => {
-    let head = "";
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let stdout = "";
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const url = new Promise<string>((resolve, reject) => {
     child.stdout.on("data", (chunk: Buffer) => {
-      head += chunk.toString();
-      if (head.includes("\n")) resolve(head.slice(0, head.indexOf("\n")));
+      stdout += chunk.toString();
+      if (stdout.includes("\n")) resolve(stdout.slice(0, stdout.indexOf("\n")));
     });
+    child.on("close", () => reject(new Error(`the command ended early: ${stderr}`)));
   });
-  const endedEarly = ended.then(({ stderr }) => Promise.reject(new Error(`the command ended early: ${stderr}`)));
-  const url = Promise.race([firstLine, endedEarly]);
   url.catch(() => {}); // Who expects it to fail asks for `ended` only.
+  const ended = once(child, "close").then(() => ({ status: child.exitCode, stdout, stderr }));
   return { url, ended, kill: (signal) => void child.kill(signal) };
 }

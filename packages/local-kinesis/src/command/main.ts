@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { startLocalKinesis } from "../start-local-kinesis.ts";
 import type { LocalKinesisOptions } from "../start-local-kinesis.ts";
 import { parseCommandLine, renderHelp, UsageError } from "./command-line.ts";
 import { renderWelcome } from "./welcome.ts";
@@ -12,6 +11,8 @@ const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * command line. Faults while it runs go to stderr.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  // A reader of the output that went away is no reason to end.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   try {
     const line = parseCommandLine(args);
     if (line.task === "start") await serve(line.options);
@@ -28,6 +29,8 @@ async function serve(options: LocalKinesisOptions): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     for (const signal of ENDING_SIGNALS) process.on(signal, () => resolve());
   });
+  // Loaded here, so that a help text or a mistake is told at once.
+  const { startLocalKinesis } = await import("../start-local-kinesis.ts");
   const kinesis = await startLocalKinesis({ ...options, log: (line) => process.stderr.write(`${line}\n`) });
   process.stdout.write(process.stdout.isTTY ? renderWelcome(kinesis, options) : `${kinesis.url}\n`);
   await ended;
