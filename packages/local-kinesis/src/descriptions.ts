@@ -1,7 +1,7 @@
 import type { KinesisContext } from "./context.ts";
 import { formatHashKey } from "./hash-key.ts";
 import type { LoggedRecord } from "./log/block.ts";
-import { createSequencer } from "./sequence-number.ts";
+import { LAST_INDEX, createSequencer } from "./sequence-number.ts";
 import { formatStreamArn } from "./stream-address.ts";
 import { formatShardId, isExpired, retentionStart, startingSequenceNumber, streamStatus } from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
@@ -52,7 +52,7 @@ export function describeShard({ id, state }: Shard) {
     HashKeyRange: { StartingHashKey: formatHashKey(state.start), EndingHashKey: formatHashKey(state.end) },
     SequenceNumberRange: {
       StartingSequenceNumber: startingSequenceNumber(state),
-      EndingSequenceNumber: closed && createSequencer(state.createdSecond, state.index)(closed.nextIndex, closed.at),
+      EndingSequenceNumber: closed && createSequencer(state.createdSecond, state.index)(LAST_INDEX, closed.at),
     },
   };
 }

@@ -18,6 +18,14 @@ export function shardNotFound(shardId: string, streamName: string, accountId: st
   );
 }
 
+/** A shard to split or merge that the stream does not have, or an id that none can have. */
+export function shardUnknown(shardId: string, streamName: string, accountId: string): WireError {
+  return new WireError(
+    "ResourceNotFoundException",
+    `Could not find shard ${shardId} in stream ${streamName} under account ${accountId}.`,
+  );
+}
+
 /** A well-formed argument with a value that cannot be. */
 export function invalidArgument(message: string): WireError {
   return new WireError("InvalidArgumentException", message);

@@ -8,11 +8,14 @@ export interface SequenceNumber {
   readonly createdSecond: number;
   /** The number in the shard's id. */
   readonly shardIndex: number;
-  /** Position in the shard: 0 is the shard's start, records count from 1. */
+  /** Position in the shard: 0 is the shard's start, records count from 1. {@link LAST_INDEX} is read as the greatest safe integer. */
   readonly index: number;
   /** Second of arrival, since the epoch. */
   readonly arrivedSecond: number;
 }
+
+/** The index in the ending number of a closed shard. Source: kinesalite's tests. */
+export const LAST_INDEX = 2n ** 63n - 1n;
 
 const VERSION = 2n;
 const SHARD_SHIFT = 4n;
@@ -33,7 +36,7 @@ export function formatSequenceNumber(parts: SequenceNumber): string {
 export function createSequencer(
   createdSecond: number,
   shardIndex: number,
-): (index: number, arrivedAt: number) => string {
+): (index: number | bigint, arrivedAt: number) => string {
   const shardPart =
     (VERSION << LEAD_SHIFT) |
     (BigInt(createdSecond) << CREATED_SHIFT) |
@@ -58,9 +61,9 @@ export function parseSequenceNumber(text: string): SequenceNumber | undefined {
   const value = BigInt(text);
   const bits = (shift: bigint, width: bigint): number => Number((value >> shift) & ((1n << width) - 1n));
   if (bits(LEAD_SHIFT, 4n) !== 2 || bits(0n, 4n) !== 2) return undefined;
-  const index = bits(INDEX_SHIFT, 64n);
+  const index = Math.min(bits(INDEX_SHIFT, 64n), Number.MAX_SAFE_INTEGER);
   const shardIndex = bits(SHARD_SHIFT, 32n);
-  if (!Number.isSafeInteger(index) || bits(NIBBLE_SHIFT, 4n) !== shardIndex % 16) return undefined;
+  if (bits(NIBBLE_SHIFT, 4n) !== shardIndex % 16) return undefined;
   return {
     createdSecond: bits(CREATED_SHIFT, 36n),
     shardIndex,

@@ -6,6 +6,8 @@ import type { Seal } from "./seal.ts";
 export interface ShardPosition {
   /** Number of the stream, so that an iterator does not outlive its stream under the same name. */
   readonly streamId: number;
+  /** For the error when the stream is gone. */
+  readonly streamName: string;
   readonly shardIndex: number;
   /** Index of the next record to read. */
   readonly index: number;
@@ -17,14 +19,14 @@ const KIND = "shard-iterator";
 
 /** The iterator for a place. */
 export function formatShardIterator(seal: Seal, now: number, position: ShardPosition): string {
-  return seal.close(KIND, [now, position.streamId, position.shardIndex, position.index]);
+  return seal.close(KIND, [now, position.streamId, position.shardIndex, position.index, position.streamName]);
 }
 
 /** The place an iterator stands for. Throws `InvalidArgumentException` or `ExpiredIteratorException`. */
 export function parseShardIterator(seal: Seal, now: number, iterator: string): ShardPosition {
-  const parts = seal.open(KIND, iterator) as [number, number, number, number] | undefined;
+  const parts = seal.open(KIND, iterator) as [number, number, number, number, string] | undefined;
   if (!parts) throw invalidArgument("Invalid ShardIterator.");
-  const [createdAt, streamId, shardIndex, index] = parts;
+  const [createdAt, streamId, shardIndex, index, streamName] = parts;
   if (now - createdAt > LIFETIME_MS) {
     throw new WireError(
       "ExpiredIteratorException",
@@ -32,7 +34,7 @@ export function parseShardIterator(seal: Seal, now: number, iterator: string): S
         `${formatTime(now)} which is further in the future than the tolerated delay of ${LIFETIME_MS} milliseconds.`,
     );
   }
-  return { streamId, shardIndex, index };
+  return { streamId, streamName, shardIndex, index };
 }
 
 /** As Java prints dates: `Thu Jan 22 01:22:02 UTC 2015`. */

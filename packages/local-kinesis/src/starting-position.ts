@@ -1,4 +1,5 @@
 import type { KinesisContext } from "./context.ts";
+import { readAnySequenceNumber } from "./any-sequence-number.ts";
 import { invalidArgument } from "./errors.ts";
 import { findByTime, readLog } from "./log/log-reader.ts";
 import { FIRST_INDEX } from "./log/shard-log.ts";
@@ -85,21 +86,23 @@ function checkSequenceNumber(
   text: string,
   operation: string,
 ): Place {
-  const parsed = parseSequenceNumber(text);
+  const any = readAnySequenceNumber(text);
   const use =
     `StartingSequenceNumber ${text} used in ${operation} on shard ${shard.id} in stream ${stream.state.name} ` +
     `under account ${context.accountId} is invalid`;
-  if (!parsed) throw invalidArgument(`${use}.`);
-  if (parsed.shardIndex !== shard.state.index) {
+  if (!any) throw invalidArgument(`${use}.`);
+  if (any.shardIndex !== shard.state.index) {
     throw invalidArgument(
-      `Invalid StartingSequenceNumber. It encodes ${formatShardId(parsed.shardIndex)}, ` +
+      `Invalid StartingSequenceNumber. It encodes ${formatShardId(any.shardIndex)}, ` +
         `while it was used in a call to a shard with ${shard.id}`,
     );
   }
-  if (parsed.createdSecond !== shard.state.createdSecond) {
+  const parsed = parseSequenceNumber(text);
+  if (parsed?.createdSecond !== shard.state.createdSecond) {
     throw invalidArgument(`${use} because it did not come from this stream.`);
   }
-  return { text, index: parsed.index };
+  // What lies beyond the tip, such as the ending number of a closed shard, stands for the tip.
+  return { text, index: Math.min(parsed.index, shard.log.nextIndex) };
 }
 
 /**

@@ -1,7 +1,6 @@
-import { WireError } from "@millrace/local-wire";
 import type { KinesisContext } from "./context.ts";
-import { invalidArgument, shardNotFound, streamNotActive, streamNotFound } from "./errors.ts";
-import { isExpired, parseShardId, retentionStart, streamStatus } from "./stream.ts";
+import { invalidArgument, shardNotFound, shardUnknown, streamNotActive, streamNotFound } from "./errors.ts";
+import { formatShardId, isExpired, parseShardId, retentionStart, streamStatus } from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
 
 /** The members by which an input names a stream. */
@@ -40,33 +39,55 @@ export function resolveActiveStream(context: KinesisContext, address: StreamAddr
   throw streamNotActive(stream.state.name, context.accountId, status);
 }
 
+/**
+ * The index in the id of a shard of the stream an input names. Throws AWS's error for an id that none can have, which it
+ * reports before it looks for the stream.
+ */
+export function readShardId(context: KinesisContext, address: StreamAddress, shardId: string): number {
+  const index = parseShardId(shardId);
+  if (index !== undefined) return index;
+  const { name, accountId } = parseAddress(context, address);
+  throw shardUnknown(shardId, name, accountId);
+}
+
+/** A stream that is there for readers, and a shard of it. Where there is no such stream AWS says that the shard is missing. */
+export function resolveReadyShard(
+  context: KinesisContext,
+  address: StreamAddress,
+  shardId: string,
+): { readonly stream: Stream; readonly shard: Shard } {
+  const index = readShardId(context, address, shardId);
+  const { name, accountId, isHere } = parseAddress(context, address);
+  const stream = isHere ? context.catalogue.find(name) : undefined;
+  if (!stream || streamStatus(stream.state) === "CREATING") throw shardNotFound(formatShardId(index), name, accountId);
+  return { stream, shard: resolveShard(context, stream, shardId) };
+}
+
 /** A shard of a stream by its id. Throws AWS's error if there is none. */
 export function resolveShard(context: KinesisContext, stream: Stream, shardId: string): Shard {
-  const shard = findShard(context, stream, shardId);
-  if (!shard) throw shardNotFound(shardId, stream.state.name, context.accountId);
+  const { name } = stream.state;
+  const index = readShardId(context, { StreamName: name }, shardId);
+  const shard = findShard(context, stream, index);
+  if (!shard) throw shardNotFound(formatShardId(index), name, context.accountId);
   return shard;
 }
 
 /** A shard that takes records. Throws AWS's error if there is none of this id, or if it is closed. */
 export function resolveOpenShard(context: KinesisContext, stream: Stream, shardId: string): Shard {
-  const shard = findShard(context, stream, shardId);
-  if (!shard) {
-    throw new WireError(
-      "ResourceNotFoundException",
-      `Could not find shard ${shardId} in stream ${stream.state.name} under account ${context.accountId}.`,
-    );
-  }
+  const { name } = stream.state;
+  const index = readShardId(context, { StreamName: name }, shardId);
+  const shard = findShard(context, stream, index);
+  if (!shard) throw shardUnknown(formatShardId(index), name, context.accountId);
   if (shard.state.closed === undefined) return shard;
   // Text not confirmed on AWS.
   throw invalidArgument(
-    `Shard ${shard.id} in stream ${stream.state.name} under account ${context.accountId} has already been merged or ` +
+    `Shard ${shard.id} in stream ${name} under account ${context.accountId} has already been merged or ` +
       "split, and thus is not eligible for merging or splitting.",
   );
 }
 
-function findShard({ now }: KinesisContext, { state, shards }: Stream, shardId: string): Shard | undefined {
-  const index = parseShardId(shardId);
-  const shard = index === undefined ? undefined : shards[index];
+function findShard({ now }: KinesisContext, { state, shards }: Stream, index: number): Shard | undefined {
+  const shard = shards[index];
   return shard && !isExpired(shard.state, retentionStart(state, now())) ? shard : undefined;
 }
 

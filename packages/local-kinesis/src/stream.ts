@@ -118,14 +118,17 @@ export function findOpenShard(stream: Stream, hashKey: string): Shard {
   return shards[low] as Shard;
 }
 
-/** `shardId-000000000001` for 1. */
+/** `shardId-000000000001` for 1; `shardId--00000000001` for -1, which AWS reads in some sequence numbers. */
 export function formatShardId(index: number): string {
-  return `shardId-${String(index).padStart(12, "0")}`;
+  return index < 0 ? `shardId--${String(-index).padStart(11, "0")}` : `shardId-${String(index).padStart(12, "0")}`;
 }
 
-/** The index in a shard id; AWS also takes other lengths and leaves the word away. `undefined` for what is none. */
+/**
+ * The index in a shard id. AWS takes any length and any word before the hyphen, or none (mhart/kinesalite:test/getShardIterator.js).
+ * `undefined` for what is none.
+ */
 export function parseShardId(id: string): number | undefined {
-  const digits = /^(?:shardId-)?(\d+)$/.exec(id)?.[1];
+  const digits = /^(?:[^-]*-)?(\d+)$/.exec(id)?.[1];
   const index = digits === undefined ? NaN : Number(digits);
   return index <= 0x7fffffff ? index : undefined;
 }

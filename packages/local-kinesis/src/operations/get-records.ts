@@ -34,8 +34,7 @@ export const getRecords = defineOperation<Input>({
     const position = parseShardIterator(seal, now, input.ShardIterator);
     const stream = catalogue.findById(position.streamId);
     const shard = stream?.shards[position.shardIndex];
-    // AWS names the stream; here the iterator of a stream that is gone does not say its name any more.
-    if (!stream || !shard) throw shardNotFound(formatShardId(position.shardIndex), "of this iterator", accountId);
+    if (!stream || !shard) throw shardNotFound(formatShardId(position.shardIndex), position.streamName, accountId);
     if (input.StreamARN != null && resolveStream(context, { StreamARN: input.StreamARN }) !== stream) {
       throw invalidArgument("Invalid ShardIterator."); // Text not confirmed on AWS.
     }

@@ -2,7 +2,7 @@ import { defineOperation } from "../operation.ts";
 import { formatShardIterator } from "../shard-iterator.ts";
 import { POSITION_TYPES, findStart } from "../starting-position.ts";
 import type { StartingPosition } from "../starting-position.ts";
-import { resolveShard, resolveReadyStream } from "../stream-address.ts";
+import { resolveReadyShard } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { sequenceNumber, shardId, streamAddress } from "../validation/shape.ts";
 
@@ -25,8 +25,7 @@ export const getShardIterator = defineOperation<Input>({
     Timestamp: { type: "Timestamp" },
   },
   run(context, input) {
-    const stream = resolveReadyStream(context, input);
-    const shard = resolveShard(context, stream, input.ShardId);
+    const { stream, shard } = resolveReadyShard(context, input, input.ShardId);
     const now = context.now();
     const wanted = {
       type: input.ShardIteratorType,
@@ -34,7 +33,8 @@ export const getShardIterator = defineOperation<Input>({
       timestamp: input.Timestamp,
     };
     const index = findStart(context, stream, shard, wanted, "GetShardIterator");
-    const position = { streamId: stream.state.id, shardIndex: shard.state.index, index };
+    const { id: streamId, name: streamName } = stream.state;
+    const position = { streamId, streamName, shardIndex: shard.state.index, index };
     return { ShardIterator: formatShardIterator(context.seal, now, position) };
   },
 });

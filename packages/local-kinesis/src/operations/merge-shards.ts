@@ -1,7 +1,7 @@
 import { invalidArgument } from "../errors.ts";
 import { hashKeyBefore } from "../hash-key.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveActiveStream, resolveOpenShard } from "../stream-address.ts";
+import { readShardId, resolveActiveStream, resolveOpenShard } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { shardId, streamAddress } from "../validation/shape.ts";
 
@@ -19,6 +19,7 @@ export const mergeShards = defineOperation<Input>({
     ...streamAddress,
   },
   async run(context, input) {
+    for (const id of [input.ShardToMerge, input.AdjacentShardToMerge]) readShardId(context, input, id);
     const stream = resolveActiveStream(context, input);
     const left = resolveOpenShard(context, stream, input.ShardToMerge);
     const right = resolveOpenShard(context, stream, input.AdjacentShardToMerge);

@@ -1,10 +1,10 @@
 import { WireError } from "@millrace/local-wire";
+import { readAnySequenceNumber } from "../any-sequence-number.ts";
 import { encryptionType } from "../descriptions.ts";
 import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { putEntries } from "../put.ts";
 import type { PutEntry } from "../put.ts";
-import { parseSequenceNumber } from "../sequence-number.ts";
 import { resolveReadyStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { hashKey, sequenceNumber, streamAddress } from "../validation/shape.ts";
@@ -27,10 +27,10 @@ export const putRecord = defineOperation<Input>({
     const stream = resolveReadyStream(context, input);
     const ordering = input.SequenceNumberForOrdering;
     if (ordering != null) {
-      const parsed = parseSequenceNumber(ordering);
+      const parsed = readAnySequenceNumber(ordering);
       // New shards are dated ahead, and what arrives in them with them.
       const newest = Math.max(context.now() / 1000, ...stream.openShards.map(({ state }) => state.createdSecond));
-      if (!parsed || parsed.arrivedSecond > newest) {
+      if (!parsed || (parsed.arrivedSecond ?? 0) > newest) {
         throw invalidArgument(
           `ExclusiveMinimumSequenceNumber ${ordering} used in PutRecord on stream ${stream.state.name} ` +
             `under account ${context.accountId} is invalid.`,

@@ -74,7 +74,7 @@ function isOrdinaryRecord(record: PutEntry | null): boolean {
     typeof record.PartitionKey === "string" &&
     record.PartitionKey.length >= 1 &&
     record.PartitionKey.length <= MAX_KEY_LENGTH &&
-    (typeof record.Data === "string" || record.Data instanceof Uint8Array) &&
+    (typeof record.Data === "string" ? record.Data.length % 4 === 0 : record.Data instanceof Uint8Array) &&
     record.ExplicitHashKey === undefined
   );
 }

@@ -2,7 +2,7 @@ import { checkLimits } from "../account-limits.ts";
 import { invalidArgument } from "../errors.ts";
 import { formatHashKey, parseHashKey } from "../hash-key.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveActiveStream, resolveOpenShard } from "../stream-address.ts";
+import { readShardId, resolveActiveStream, resolveOpenShard } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { hashKey, shardId, streamAddress } from "../validation/shape.ts";
 
@@ -20,6 +20,7 @@ export const splitShard = defineOperation<Input>({
     ShardToSplit: { ...shardId, required: true },
   },
   async run(context, input) {
+    readShardId(context, input, input.ShardToSplit);
     const stream = resolveActiveStream(context, input);
     const shard = resolveOpenShard(context, stream, input.ShardToSplit);
     checkLimits(context, stream.state.mode, 1, { isNewStream: false });
