@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Database } from "lmdb";
 import { removeStreamLog } from "./log/trim.ts";
 import type { Blocks } from "./log/shard-log.ts";
+import type { ShardLimits } from "./physics/shard-limits.ts";
 import { SEAL_KEY_BYTES } from "./seal.ts";
 import { createShardStates, openStream } from "./stream.ts";
 import type { Stream, StreamState } from "./stream.ts";
@@ -53,14 +54,15 @@ export async function openCatalogue(options: {
   readonly ledger: Database<Ledger, string>;
   readonly blocks: Blocks;
   readonly now: () => number;
+  readonly newShardLimits: () => ShardLimits;
   /** Hears of every stream whose state changed or that is gone. */
   readonly onChange: (streamId: number) => void;
   readonly log: (line: string) => void;
 }): Promise<Catalogue> {
-  const { streams, blocks, now, onChange, log } = options;
+  const { streams, blocks, now, newShardLimits, onChange, log } = options;
   const byName = new Map<string, Stream>();
   const byId = new Map<number, Stream>();
-  for (const { value } of streams.getRange()) remember(openStream(value, blocks));
+  for (const { value } of streams.getRange()) remember(openStream(value, blocks, newShardLimits));
 
   let ledger: Ledger = options.ledger.get(LEDGER_KEY) ?? {
     nextStreamId: 1,
@@ -103,12 +105,12 @@ export async function openCatalogue(options: {
       const second = Math.max(Math.floor(now() / 1000) - SHARD_SECOND_LAG, ledger.removedShardSecond + 1);
       const createdAt = now();
       const shards = createShardStates(shardCount, second, createdAt);
-      const stream = remember(openStream({ ...args, id, createdAt, shards }, blocks));
+      const stream = remember(openStream({ ...args, id, createdAt, shards }, blocks, newShardLimits));
       await streams.put(args.name, stream.state);
       return stream;
     },
     async update(state) {
-      const stream = remember(openStream(state, blocks, byId.get(state.id)));
+      const stream = remember(openStream(state, blocks, newShardLimits, byId.get(state.id)));
       onChange(state.id);
       await streams.put(state.name, state);
       return stream;

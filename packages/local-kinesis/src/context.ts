@@ -4,6 +4,7 @@ import type { Subscriptions } from "./consumers/subscriptions.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { LogWriter } from "./log/log-writer.ts";
 import type { Blocks } from "./log/shard-log.ts";
+import type { Limits } from "./physics/limits.ts";
 import type { Seal } from "./seal.ts";
 
 /** What every operation works on. */
@@ -14,6 +15,7 @@ export interface KinesisContext {
   readonly lifecycle: Lifecycle;
   readonly blocks: Blocks;
   readonly writer: LogWriter;
+  readonly limits: Limits;
   readonly seal: Seal;
   /** Epoch ms. */
   readonly now: () => number;

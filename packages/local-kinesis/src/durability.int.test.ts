@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => directory.remove());
 
 async function start() {
-  const kinesis = await startLocalKinesis({ directory: directory.path, port: 0, stateDelayMs: 0 });
+  const kinesis = await startLocalKinesis({ directory: directory.path, port: 0, stateDelayMs: 0, limits: false });
   const client = new KinesisClient({
     endpoint: kinesis.url,
     region: "eu-west-1",

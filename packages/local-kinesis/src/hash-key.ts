@@ -38,6 +38,11 @@ export function hashKeyBefore(hex: string): string {
   return toHex(BigInt(`0x${hex}`) - 1n);
 }
 
+/** The hash key with which the second half of a range of two keys or more begins. */
+export function middleHashKey({ start, end }: HashKeyRange): string {
+  return toHex((BigInt(`0x${start}`) + BigInt(`0x${end}`) + 1n) / 2n);
+}
+
 function toHex(value: bigint): string {
   return value.toString(16).padStart(32, "0");
 }

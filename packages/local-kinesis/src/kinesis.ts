@@ -14,6 +14,7 @@ import { openBlocks } from "./log/open-blocks.ts";
 import { createLogWriter } from "./log/log-writer.ts";
 import type { ShardLog } from "./log/shard-log.ts";
 import { trimLogs } from "./log/trim.ts";
+import { NO_LIMITS, createLimits } from "./physics/limits.ts";
 import { createSeal } from "./seal.ts";
 import { createService } from "./service.ts";
 import type { StreamReader } from "./stream-reader.ts";
@@ -33,7 +34,7 @@ export interface KinesisOptions {
   readonly clock?: Clock;
   /** How long streams are CREATING, UPDATING and DELETING, in ms. Default 500; 0: never seen. On AWS it is seconds to minutes. */
   readonly stateDelayMs?: number;
-  /** The rates of shards, streams and operations. Default true; off for bulk work. */
+  /** The rates of shards and operations, and the growth of on-demand streams. Default true; false for bulk work. */
   readonly limits?: boolean;
   /** Hears of faults, never of payloads. Default silent. */
   readonly log?: (line: string) => void;
@@ -75,6 +76,7 @@ export async function openKinesis(options: KinesisOptions): Promise<Kinesis> {
 async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   const { directory, region = "eu-west-1", accountId = "000000000000", clock = systemClock, log = () => {} } = options;
   const { now } = clock;
+  const limits = (options.limits ?? true) ? createLimits() : NO_LIMITS;
   await checkDataFile(directory);
   const root = open({ path: directory, noSubdir: false, maxDbs: 5 });
   const blocks = await openBlocks({
@@ -87,6 +89,7 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
     ledger: root.openDB({ name: "ledger", encoding: "json" }),
     blocks,
     now,
+    newShardLimits: limits.newShard,
     onChange: (streamId) => {
       if (!catalogue.findById(streamId)) consumers.removeAll(streamId);
       subscriptions.onChange(streamId);
@@ -129,6 +132,7 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
     lifecycle,
     blocks,
     writer,
+    limits,
     seal,
     now,
     region,

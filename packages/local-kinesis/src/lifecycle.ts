@@ -2,7 +2,7 @@ import type { Catalogue, NewStream } from "./catalogue.ts";
 import type { Clock } from "./clock.ts";
 import { FIRST_INDEX } from "./log/shard-log.ts";
 import type { LogWriter } from "./log/log-writer.ts";
-import { mergeShards, rescaleShards, splitShard } from "./resharding.ts";
+import { halveShards, mergeShards, rescaleShards, splitShard } from "./resharding.ts";
 import type { Turn } from "./resharding.ts";
 import type { ShardChange, ShardState, Stream, StreamState, StreamTransition } from "./stream.ts";
 
@@ -119,6 +119,8 @@ function applyChange(shards: readonly ShardState[], change: ShardChange, turn: T
       return splitShard(shards, change.shardIndex, change.secondStart, turn);
     case "merge":
       return mergeShards(shards, change.left, change.right, turn);
+    case "halve":
+      return halveShards(shards, change.shardIndexes, turn);
     case "rescale":
       return rescaleShards(shards, change.count, turn);
   }

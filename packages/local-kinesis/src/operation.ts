@@ -1,5 +1,6 @@
 import type { WireRequest } from "@millrace/local-wire";
 import type { KinesisContext } from "./context.ts";
+import { REQUEST_RATES } from "./physics/request-rates.ts";
 import { inAwsOrder } from "./validation/aws-order.ts";
 import { checkConstraints } from "./validation/check-constraints.ts";
 import { checkTypes } from "./validation/check-types.ts";
@@ -16,6 +17,8 @@ export interface Operation {
 /**
  * An operation whose input has this shape: `run` sees it only after types and constraints hold, so `Input` may be
  * taken at its word. `isOrdinary` recognises inputs that need no such check, for operations that are called often.
+ * A call counts towards the rate of the operation once its input has passed; that AWS does it in this order is not
+ * confirmed.
  */
 export function defineOperation<Input>(definition: {
   readonly name: string;
@@ -24,14 +27,17 @@ export function defineOperation<Input>(definition: {
   readonly run: (context: KinesisContext, input: Input, request: WireRequest) => Promise<unknown> | unknown;
 }): Operation {
   const input = inAwsOrder(definition.input);
+  const { name } = definition;
+  const isRated = name in REQUEST_RATES;
   return {
-    name: definition.name,
+    name,
     input,
     async run(context, request) {
       if (!definition.isOrdinary?.(request.input)) {
         checkTypes(request.input, input);
         checkConstraints(request.input, input);
       }
+      if (isRated) context.limits.requests.admit(context, name, request.input);
       return definition.run(context, request.input as Input, request);
     },
   };

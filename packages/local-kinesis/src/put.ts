@@ -4,6 +4,8 @@ import { invalidArgument, streamNotFound, validationFailed } from "./errors.ts";
 import { hashKeyOf, parseHashKey } from "./hash-key.ts";
 import { BrokenBase64Error, blobLength, encodeChunks } from "./log/block.ts";
 import type { Append } from "./log/log-writer.ts";
+import { scaleOnDemand } from "./physics/on-demand.ts";
+import { writeRateExceeded } from "./physics/rate-exceeded.ts";
 import { findOpenShard } from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
 
@@ -19,6 +21,14 @@ export interface PutEntry {
 export type PutOutcome =
   | { readonly shardId: string; readonly sequenceNumber: string }
   | { readonly errorCode: "ProvisionedThroughputExceededException"; readonly errorMessage: string };
+
+/** The records of a put that one shard takes. */
+interface Admitted {
+  /** Where they stand in the request. */
+  readonly positions: number[];
+  /** With keys. */
+  bytes: number;
+}
 
 /**
  * Stores records and answers for each, in their order, once all are committed. Throws before anything is stored if
@@ -44,23 +54,27 @@ export async function putEntries(
   });
   const targets = entries.map((entry) => findOpenShard(stream, hashKeyFor(entry)));
 
+  const now = context.now();
   const outcomes = new Array<PutOutcome>(entries.length);
-  const byShard = new Map<Shard, number[]>();
+  const byShard = new Map<Shard, Admitted>();
   targets.forEach((shard, position) => {
-    if (!shard.limits.admitWrite(sizes[position] as number)) {
-      outcomes[position] = {
-        errorCode: "ProvisionedThroughputExceededException",
-        errorMessage: `Rate exceeded for shard ${shard.id} in stream ${stream.state.name} under account ${context.accountId}.`,
-      };
+    const size = sizes[position] as number;
+    if (!shard.limits.write.admit(size, now)) {
+      const { accountId } = context;
+      outcomes[position] = writeRateExceeded({ shardId: shard.id, streamName: stream.state.name, accountId });
       return;
     }
-    const positions = byShard.get(shard);
-    if (positions) positions.push(position);
-    else byShard.set(shard, [position]);
+    const admitted = byShard.get(shard);
+    if (admitted) {
+      admitted.positions.push(position);
+      admitted.bytes += size;
+    } else {
+      byShard.set(shard, { positions: [position], bytes: size });
+    }
   });
 
   const appends: (Append & { readonly owner: Shard; readonly positions: readonly number[] })[] = [];
-  for (const [owner, positions] of byShard) {
+  for (const [owner, { positions }] of byShard) {
     let start = 0;
     for (const chunk of encode(positions.map((position) => entries[position] as PutEntry))) {
       appends.push({ shard: owner.log, chunk, owner, positions: positions.slice(start, start + chunk.count) });
@@ -74,7 +88,23 @@ export async function putEntries(
       outcomes[position] = { shardId: owner.id, sequenceNumber: owner.sequenceNumber(firstIndex + offset, arrivedAt) };
     });
   });
+  if (stream.state.mode === "ON_DEMAND") await countTraffic(context, id, byShard, now);
   return outcomes;
+}
+
+async function countTraffic(
+  context: KinesisContext,
+  streamId: number,
+  byShard: ReadonlyMap<Shard, Admitted>,
+  now: number,
+): Promise<void> {
+  let isDue = false;
+  for (const [{ limits }, { positions, bytes }] of byShard) {
+    limits.traffic.count(positions.length, bytes, now);
+    isDue ||= limits.traffic.isDueForSplit(now);
+  }
+  const stream = isDue ? context.catalogue.findById(streamId) : undefined;
+  if (stream) await scaleOnDemand(context, stream, now);
 }
 
 function hashKeyFor(entry: PutEntry): string {

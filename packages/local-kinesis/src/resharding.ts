@@ -1,4 +1,4 @@
-import { divideHashKeys, hashKeyBefore } from "./hash-key.ts";
+import { divideHashKeys, hashKeyBefore, middleHashKey } from "./hash-key.ts";
 import type { ShardState } from "./stream.ts";
 
 /** The moment at which shards are closed and others opened. */
@@ -23,6 +23,16 @@ export function splitShard(
     { ...child, index: shards.length, start: parent.start, end: hashKeyBefore(secondStart) },
     { ...child, index: shards.length + 1, start: secondStart, end: parent.end },
   ];
+}
+
+/** Splits each of these shards in the middle of its range; one whose range is a single key stays as it is. */
+export function halveShards(shards: readonly ShardState[], indexes: readonly number[], turn: Turn): ShardState[] {
+  let result = [...shards];
+  for (const index of indexes) {
+    const { start, end } = shards[index] as ShardState;
+    if (start < end) result = splitShard(result, index, middleHashKey({ start, end }), turn);
+  }
+  return result;
 }
 
 /** Closes two neighbours and opens one in their place. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { divideHashKeys } from "./hash-key.ts";
-import { mergeShards, rescaleShards, splitShard } from "./resharding.ts";
+import { halveShards, mergeShards, rescaleShards, splitShard } from "./resharding.ts";
 import { createShardStates } from "./stream.ts";
 import type { ShardState } from "./stream.ts";
 
@@ -22,6 +22,20 @@ describe("resharding", () => {
       { index: 1, parentIndex: 0, start: "0".repeat(32), end: "7".padEnd(32, "f"), createdSecond: 6, openedAt: 5000 },
       { index: 2, parentIndex: 0, start: "8".padEnd(32, "0"), end: "f".repeat(32) },
     ]);
+  });
+
+  it("halves shards, but for one of a single key", () => {
+    const [first, second] = [createShardStates(1, 1, 1000), "1".padStart(32, "0")];
+    const shards = halveShards(splitShard(first, 0, second, turn), [1, 2], turn);
+    expect(shards.map(({ parentIndex, closed }) => [parentIndex, closed !== undefined])).toEqual([
+      [undefined, true],
+      [0, false],
+      [0, true],
+      [2, false],
+      [2, false],
+    ]);
+    const [, single, , low, high] = shards.map(({ start, end }) => BigInt(`0x${end}`) - BigInt(`0x${start}`) + 1n);
+    expect([single, (low ?? 0n) - (high ?? 0n)]).toEqual([1n, 0n]);
   });
 
   it("merges two neighbours into one that knows both", () => {

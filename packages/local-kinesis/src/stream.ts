@@ -3,8 +3,7 @@ import type { HashKeyRange } from "./hash-key.ts";
 import { openShardLog } from "./log/shard-log.ts";
 import type { Blocks, ShardLog } from "./log/shard-log.ts";
 import { createSequencer, formatSequenceNumber } from "./sequence-number.ts";
-import { unlimited } from "./shard-limits.ts";
-import type { ShardLimits } from "./shard-limits.ts";
+import type { ShardLimits } from "./physics/shard-limits.ts";
 
 /** Capacity mode. */
 export type StreamMode = "PROVISIONED" | "ON_DEMAND";
@@ -43,6 +42,7 @@ export interface StreamTransition {
 export type ShardChange =
   | { readonly kind: "split"; readonly shardIndex: number; readonly secondStart: string }
   | { readonly kind: "merge"; readonly left: number; readonly right: number }
+  | { readonly kind: "halve"; readonly shardIndexes: readonly number[] }
   | { readonly kind: "rescale"; readonly count: number };
 
 /** What is kept of a shard. */
@@ -87,15 +87,20 @@ export function createShardStates(count: number, createdSecond: number, openedAt
   return divideHashKeys(count).map((range, index) => ({ ...range, index, createdSecond, openedAt }));
 }
 
-/** A stream in use, from what is kept of it. Shards it had before keep their logs. */
-export function openStream(state: StreamState, blocks: Blocks, before?: Stream): Stream {
+/** A stream in use, from what is kept of it. Shards it had before keep their logs and what was used of their limits. */
+export function openStream(
+  state: StreamState,
+  blocks: Blocks,
+  newShardLimits: () => ShardLimits,
+  before?: Stream,
+): Stream {
   const shards = state.shards.map((shard): Shard => {
     const known = before?.shards[shard.index];
     return {
       id: formatShardId(shard.index),
       state: shard,
       log: known?.log ?? openShardLog(blocks, state.id, shard.index),
-      limits: known?.limits ?? unlimited,
+      limits: known?.limits ?? newShardLimits(),
       sequenceNumber: known?.sequenceNumber ?? createSequencer(shard.createdSecond, shard.index),
     };
   });

@@ -6,7 +6,7 @@ import { startLocalKinesis } from "../src/index.ts";
  * sequence number, number. Arguments: directory, stream.
  */
 const [directory = "", streamName = ""] = process.argv.slice(2);
-const kinesis = await startLocalKinesis({ directory, port: 0 });
+const kinesis = await startLocalKinesis({ directory, port: 0, limits: false });
 const client = new KinesisClient({
   endpoint: kinesis.url,
   region: "eu-west-1",

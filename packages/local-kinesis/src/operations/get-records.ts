@@ -4,6 +4,7 @@ import { invalidArgument, shardNotFound } from "../errors.ts";
 import type { LoggedRecord } from "../log/block.ts";
 import { readLog } from "../log/log-reader.ts";
 import { defineOperation } from "../operation.ts";
+import { readRateExceeded } from "../physics/rate-exceeded.ts";
 import { formatShardIterator, parseShardIterator } from "../shard-iterator.ts";
 import { resolveStream } from "../stream-address.ts";
 import { formatShardId, isExpired, retentionStart } from "../stream.ts";
@@ -41,12 +42,16 @@ export const getRecords = defineOperation<Input>({
 
     const notBefore = retentionStart(stream.state, now);
     if (isExpired(shard.state, notBefore)) throw shardNotFound(shard.id, stream.state.name, accountId);
+    if (!shard.limits.read.admit(now)) {
+      throw readRateExceeded({ shardId: shard.id, streamName: stream.state.name, accountId });
+    }
     const slice = readLog(blocks, shard.log, {
       from: position.index,
       notBefore,
       maxRecords: input.Limit ?? MAX_RECORDS,
       maxBytes: MAX_BYTES,
     });
+    shard.limits.read.count(slice.records, now);
     const ended = shard.state.closed !== undefined && slice.atTip;
     const rest = {
       MillisBehindLatest: slice.atTip ? 0 : Math.max(0, now - (slice.records.at(-1)?.arrivedAt ?? now)),

@@ -1,4 +1,5 @@
 import { defineOperation } from "../operation.ts";
+import { iteratorRateExceeded } from "../physics/rate-exceeded.ts";
 import { formatShardIterator } from "../shard-iterator.ts";
 import { POSITION_TYPES, findStart } from "../starting-position.ts";
 import type { StartingPosition } from "../starting-position.ts";
@@ -27,6 +28,9 @@ export const getShardIterator = defineOperation<Input>({
   run(context, input) {
     const { stream, shard } = resolveReadyShard(context, input, input.ShardId);
     const now = context.now();
+    if (!shard.limits.admitIterator(now)) {
+      throw iteratorRateExceeded({ shardId: shard.id, streamName: stream.state.name, accountId: context.accountId });
+    }
     const wanted = {
       type: input.ShardIteratorType,
       sequenceNumber: input.StartingSequenceNumber,

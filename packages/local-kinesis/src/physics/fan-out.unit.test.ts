@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createSubscriptionPace, createSubscriptionRule } from "./fan-out.ts";
+import { createSubscriptionPace } from "./fan-out.ts";
 
 const MIB = 1024 * 1024;
-const ARN = "arn:aws:kinesis:eu-west-1:000000000000:stream/s/consumer/c:1";
 
 describe("the pace of a subscription", () => {
   it.each([1000, 400_000, 10 * MIB])("is 2 MiB a second, %i bytes an event", (bytes) => {
@@ -20,28 +19,5 @@ describe("the pace of a subscription", () => {
   it("makes nothing wait that is within a second's worth", () => {
     const pace = createSubscriptionPace();
     expect([pace.book(MIB, 0), pace.book(MIB, 0), pace.book(MIB, 0)]).toEqual([0, 0, 500]);
-  });
-});
-
-describe("the rule for SubscribeToShard", () => {
-  const refusal = (action: () => void): string => {
-    try {
-      action();
-      return "none";
-    } catch (error) {
-      return (error as { type: string }).type;
-    }
-  };
-
-  it("allows one call a second for a consumer and a shard, and none within 5 s of one that succeeded", () => {
-    const rule = createSubscriptionRule();
-    const at = (now: number, shardId = "shardId-000000000000") => refusal(() => rule.admit(ARN, shardId, now));
-    expect(at(0)).toBe("none");
-    expect(at(0, "shardId-000000000001")).toBe("none");
-    expect(at(999)).toBe("LimitExceededException");
-    expect(at(1000)).toBe("ResourceInUseException");
-    expect(at(4999)).toBe("ResourceInUseException");
-    expect(at(5999)).toBe("none");
-    expect(at(11_000)).toBe("none");
   });
 });
