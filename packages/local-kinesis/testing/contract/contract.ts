@@ -23,5 +23,7 @@ export interface ContractCase {
 /** The cases about one operation of the API, or about one matter that no operation owns (`The wire`, `Limits`). */
 export interface Contract {
   readonly about: string;
+  /** Whether the cases run a second time with the SDK's default, HTTP/2. The first time it speaks HTTP/1.1. */
+  readonly overHttp2?: true;
   readonly cases: readonly ContractCase[];
 }

@@ -5,7 +5,9 @@ import { startLocalKinesis } from "../../src/index.ts";
 import type { LocalKinesis, LocalKinesisOptions } from "../../src/index.ts";
 import { createHeldClock } from "../held-clock.ts";
 import type { HeldClock } from "../held-clock.ts";
-import { makeTemporaryDirectory } from "../temporary-directory.ts";
+
+/** What the SDK's client speaks: HTTP/2 is its default, HTTP/1.1 what most other clients speak. */
+export type HttpVersion = "HTTP/1.1" | "HTTP/2";
 
 /** A server of one case, and the ways to call it. */
 export interface Target {
@@ -13,14 +15,28 @@ export interface Target {
   readonly clock: HeldClock;
   /** The unmodified AWS SDK, without retries. */
   readonly client: KinesisClient;
+  /** Of ARNs and error texts. */
+  readonly accountId: string;
+  readonly region: string;
+  /** The ARN of a stream of this name. */
+  arn(streamName: string): string;
   /** Makes a stream and answers its name: one shard unless told otherwise. */
   createStream(shape?: {
     readonly shards?: number;
     readonly onDemand?: boolean;
     readonly name?: string;
   }): Promise<string>;
+  /** Calls an operation with an input that no SDK would send, as JSON, and reads the JSON it answers. */
+  call(operation: string, input: object): Promise<JsonAnswer>;
   /** Sends a request as it stands, over HTTP/1.1. */
   raw(request: RawRequest): Promise<RawAnswer>;
+}
+
+/** What an operation answered to {@link Target.call}. */
+export interface JsonAnswer {
+  readonly status: number;
+  /** Without members if the body is empty. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** A request by hand. */
@@ -42,46 +58,47 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
-const SIGNATURE =
-  "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/kinesis/aws4_request, SignedHeaders=host, Signature=00";
+const REGION = "eu-west-1";
+const ACCOUNT_ID = "000000000000";
+const SIGNATURE = `AWS4-HMAC-SHA256 Credential=local/20260101/${REGION}/kinesis/aws4_request, SignedHeaders=host, Signature=00`;
 
 /** Starts a server in a directory of its own, on a held clock. Call the second value to end it. */
 export async function startTarget(
   options: Partial<LocalKinesisOptions> = {},
+  http: HttpVersion = "HTTP/1.1",
 ): Promise<[target: Target, stop: () => Promise<void>]> {
-  const directory = await makeTemporaryDirectory();
   const clock = createHeldClock();
-  const kinesis = await startLocalKinesis({
-    directory: directory.path,
-    port: 0,
-    clock,
-    stateDelayMs: 0,
-    limits: false,
-    ...options,
-  });
+  const kinesis = await startLocalKinesis({ clock, stateDelayMs: 0, limits: false, ...options });
   const client = new KinesisClient({
     endpoint: kinesis.url,
-    region: "eu-west-1",
+    region: REGION,
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler(),
+    ...(http === "HTTP/1.1" ? { requestHandler: new NodeHttpHandler() } : {}),
   });
   let streams = 0;
   const target: Target = {
     kinesis,
     clock,
     client,
+    accountId: ACCOUNT_ID,
+    region: REGION,
+    arn: (streamName) => `arn:aws:kinesis:${REGION}:${ACCOUNT_ID}:stream/${streamName}`,
     async createStream({ shards = 1, onDemand = false, name = `stream-${(streams += 1)}` } = {}) {
       const capacity = onDemand ? { StreamModeDetails: { StreamMode: "ON_DEMAND" } as const } : { ShardCount: shards };
       await client.send(new CreateStreamCommand({ StreamName: name, ...capacity }));
       return name;
+    },
+    async call(operation, body) {
+      const answer = await send(kinesis.port, { operation, body });
+      const text = answer.body.toString();
+      return { status: answer.status, body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>) };
     },
     raw: (raw) => send(kinesis.port, raw),
   };
   const stop = async (): Promise<void> => {
     client.destroy();
     await kinesis.close();
-    await directory.remove();
   };
   return [target, stop];
 }

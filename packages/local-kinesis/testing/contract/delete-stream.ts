@@ -1,0 +1,24 @@
+import { DescribeStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { expect } from "vitest";
+import type { Contract } from "./contract.ts";
+
+export const deleteStream: Contract = {
+  about: "DeleteStream",
+  cases: [
+    {
+      title: "answers nothing, and the stream is neither listed nor described any more",
+      fidelity: "exact",
+      note: "kinesalite test/deleteStream.js, recorded on AWS",
+      async run(target) {
+        const StreamName = await target.createStream();
+        const answer = await target.raw({ operation: "DeleteStream", body: { StreamName } });
+        expect([answer.status, answer.body.toString()]).toEqual([200, ""]);
+        expect((await target.client.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
+        await expect(target.client.send(new DescribeStreamCommand({ StreamName }))).rejects.toMatchObject({
+          name: "ResourceNotFoundException",
+          message: `Stream ${StreamName} under account ${target.accountId} not found.`,
+        });
+      },
+    },
+  ],
+};
