@@ -3,7 +3,14 @@ import { formatHashKey } from "./hash-key.ts";
 import type { LoggedRecord } from "./log/block.ts";
 import { LAST_INDEX, createSequencer } from "./sequence-number.ts";
 import { formatStreamArn } from "./stream-address.ts";
-import { formatShardId, isExpired, retentionStart, startingSequenceNumber, streamStatus } from "./stream.ts";
+import {
+  formatShardId,
+  hasBeenActive,
+  isExpired,
+  retentionStart,
+  startingSequenceNumber,
+  streamStatus,
+} from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
 
 /** What all descriptions of a stream have in common. */
@@ -23,15 +30,15 @@ export function describeStreamState(context: KinesisContext, stream: Stream) {
   return {
     ...describeBasics(context, stream),
     RetentionPeriodHours: state.retentionHours,
-    EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
+    EnhancedMonitoring: [{ ShardLevelMetrics: state.shardLevelMetrics ?? [] }],
     EncryptionType: encryptionType(stream),
     KeyId: state.keyId,
   };
 }
 
-/** The shards that descriptions show: those that have not expired, and none while the stream is CREATING. */
+/** The shards that descriptions show: those that have not expired, and none before the stream was ACTIVE. */
 export function shownShards({ now }: KinesisContext, { state, shards }: Stream): readonly Shard[] {
-  if (streamStatus(state) === "CREATING") return [];
+  if (!hasBeenActive(state)) return [];
   const retainedFrom = retentionStart(state, now());
   return shards.filter((shard) => !isExpired(shard.state, retainedFrom));
 }
@@ -63,7 +70,7 @@ export function describeRecord(stream: Stream, shard: Shard, { index, arrivedAt,
     ApproximateArrivalTimestamp: new Date(arrivedAt),
     Data: data,
     EncryptionType: encryptionType(stream) === "KMS" ? "KMS" : undefined,
-    PartitionKey: partitionKey,
+    PartitionKey: partitionKey === "" ? undefined : partitionKey,
     SequenceNumber: shard.sequenceNumber(index, arrivedAt),
   };
 }

@@ -10,7 +10,7 @@ const hashKey = fc.bigInt({ min: 0n, max: MAX }).map((value) => value.toString()
 
 function streamOf(shardCount: number): Stream {
   const shards = createShardStates(shardCount, 0, 0).map((state) => ({ state }) as Shard);
-  return { state: {} as Stream["state"], shards, openShards: shards };
+  return { state: {} as Stream["state"], shards, openShards: shards, rotation: { turn: 0 } };
 }
 
 describe("hash keys", () => {

@@ -1,14 +1,20 @@
 import { join } from "node:path";
-import type { WireService } from "@millrace/local-wire";
+import type { HttpRoute, WireService } from "@millrace/local-wire";
 import { open } from "lmdb";
+import { openAccount } from "./account/account.ts";
 import { openCatalogue } from "./catalogue.ts";
 import { checkDataFile } from "./check-data-file.ts";
+import { openChannels } from "./channels/channels.ts";
 import { openConsumers } from "./consumers/consumers.ts";
 import { createSubscriptions } from "./consumers/subscriptions.ts";
 import type { KinesisContext } from "./context.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { createStreamReader } from "./create-stream-reader.ts";
+import { createFaultsRoute } from "./faults/faults-route.ts";
+import { createFaults } from "./faults/faults.ts";
+import type { Faults } from "./faults/faults.ts";
+import { withFaults } from "./faults/with-faults.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import { openBlocks } from "./log/open-blocks.ts";
 import { createLogWriter } from "./log/log-writer.ts";
@@ -16,7 +22,7 @@ import type { ShardLog } from "./log/shard-log.ts";
 import { trimLogs } from "./log/trim.ts";
 import { NO_LIMITS, createLimits } from "./physics/limits.ts";
 import { createSeal } from "./seal.ts";
-import { createService } from "./service.ts";
+import { OPERATIONS, createService } from "./service.ts";
 import type { StreamReader } from "./stream-reader.ts";
 import { claimStreamDirectory } from "./stream-directory.ts";
 import { isExpired, retentionStart } from "./stream.ts";
@@ -44,6 +50,10 @@ export interface KinesisOptions {
 export interface Kinesis {
   /** For a server of `@millrace/local-wire`. */
   readonly service: WireService;
+  /** Control pages, for the same server: `/_millrace/kinesis/faults`. */
+  readonly routes: readonly HttpRoute[];
+  /** Faults on request, for {@link Kinesis.service}; `reader` meets none. */
+  readonly faults: Faults;
   /** For readers in the same process. */
   readonly reader: StreamReader;
   /** Waits for what is under way and closes the files. */
@@ -78,7 +88,7 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   const { now } = clock;
   const limits = (options.limits ?? true) ? createLimits() : NO_LIMITS;
   await checkDataFile(directory);
-  const root = open({ path: directory, noSubdir: false, maxDbs: 5 });
+  const root = open({ path: directory, noSubdir: false, maxDbs: 8 });
   const blocks = await openBlocks({
     index: root.openDB<Buffer, Buffer>({ name: "blocks", encoding: "binary", keyEncoding: "binary" }),
     directory: join(directory, "records"),
@@ -123,18 +133,25 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
     onChange: (streamId) => subscriptions.onChange(streamId),
     log,
   });
+  const account = openAccount({ database: root.openDB({ name: "account", encoding: "json" }), now });
+  const channels = openChannels({ database: root.openDB({ name: "channels", encoding: "json" }), clock, delayMs, log });
   const lifecycle = createLifecycle({ catalogue, writer, clock, delayMs, log });
   await lifecycle.resume();
+  const faults = createFaults(OPERATIONS);
   const context: KinesisContext = {
+    account,
     catalogue,
+    channels,
     consumers,
     subscriptions,
     lifecycle,
     blocks,
     writer,
     limits,
+    faults,
     seal,
     now,
+    enforcesLimits: options.limits ?? true,
     region,
     accountId,
   };
@@ -164,13 +181,16 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   scheduleTrim();
 
   return {
-    service: createService(context),
+    service: withFaults(createService(context), { context, faults, clock }),
+    routes: [createFaultsRoute(faults)],
+    faults,
     reader,
     async close() {
       closed = true;
       callOffTrim();
       await lifecycle.close();
       await consumers.close();
+      await channels.close();
       await writer.settled();
       await trimming;
       await catalogue.settled();

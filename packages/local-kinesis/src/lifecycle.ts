@@ -4,6 +4,7 @@ import { FIRST_INDEX } from "./log/shard-log.ts";
 import type { LogWriter } from "./log/log-writer.ts";
 import { halveShards, mergeShards, rescaleShards, splitShard } from "./resharding.ts";
 import type { Turn } from "./resharding.ts";
+import { hasBeenActive } from "./stream.ts";
 import type { ShardChange, ShardState, Stream, StreamState, StreamTransition } from "./stream.ts";
 
 /** Takes streams through CREATING, UPDATING and DELETING. What is under way outlives the process. */
@@ -96,7 +97,8 @@ export function createLifecycle(options: {
       await follow(await catalogue.update({ ...state, transition: begin("UPDATING", change) }));
     },
     async remove({ state }) {
-      await follow(await catalogue.update({ ...state, transition: begin("DELETING") }));
+      const transition = { ...begin("DELETING"), ...(hasBeenActive(state) ? {} : { neverActive: true as const }) };
+      await follow(await catalogue.update({ ...state, transition }));
     },
     async resume() {
       for (const { state } of catalogue.list()) {

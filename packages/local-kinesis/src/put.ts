@@ -1,26 +1,29 @@
-import { WireError } from "@millrace/local-wire";
 import type { KinesisContext } from "./context.ts";
 import { invalidArgument, streamNotFound, validationFailed } from "./errors.ts";
+import type { RecordFaultCode } from "./faults/fault-plan.ts";
+import { recordFault } from "./faults/record-fault.ts";
 import { hashKeyOf, parseHashKey } from "./hash-key.ts";
 import { BrokenBase64Error, blobLength, encodeChunks } from "./log/block.ts";
 import type { Append } from "./log/log-writer.ts";
 import { scaleOnDemand } from "./physics/on-demand.ts";
 import { writeRateExceeded } from "./physics/rate-exceeded.ts";
-import { findOpenShard } from "./stream.ts";
+import { findOpenShard, nextShard } from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
+import { checkBase64 } from "./validation/check-types.ts";
 
 /** A record as a request brings it. */
 export interface PutEntry {
   /** Base64 text, or bytes. */
   readonly Data: string | Uint8Array;
-  readonly PartitionKey: string;
+  /** Absent only where the service spreads the records of a stream itself. */
+  readonly PartitionKey?: string | null;
   readonly ExplicitHashKey?: string | null;
 }
 
 /** What became of one record. */
 export type PutOutcome =
   | { readonly shardId: string; readonly sequenceNumber: string }
-  | { readonly errorCode: "ProvisionedThroughputExceededException"; readonly errorMessage: string };
+  | { readonly errorCode: RecordFaultCode; readonly errorMessage: string };
 
 /** The records of a put that one shard takes. */
 interface Admitted {
@@ -34,25 +37,29 @@ interface Admitted {
  * Stores records and answers for each, in their order, once all are committed. Throws before anything is stored if
  * any of them is one that a stream cannot hold.
  *
- * `pathOf` names a record in errors: `data` or `records.1.member.data`.
+ * `pathOf` names a record in errors: `data` or `records.1.member.data`. `failRecord` is asked for each record that the
+ * limits admit, in their order, what it fails with all the same.
  */
 export async function putEntries(
   context: KinesisContext,
   { state: { id, name } }: Stream,
   entries: readonly PutEntry[],
   pathOf: (position: number) => string,
+  failRecord?: () => RecordFaultCode | undefined,
 ): Promise<PutOutcome[]> {
   const hold = () => context.catalogue.held(id);
   for (let held = hold(); held; held = hold()) await held;
   const stream = context.catalogue.findById(id);
   if (!stream) throw streamNotFound(name, context.accountId);
+  const isSpread = stream.state.recordDistribution === "AUTO";
+  if (!isSpread) checkKeys(entries, pathOf);
   const maxBytes = stream.state.maxRecordSizeKiB * 1024;
   const sizes = entries.map((entry, position) => {
-    const size = blobLength(entry.Data) + Buffer.byteLength(entry.PartitionKey);
+    const size = blobLength(entry.Data) + Buffer.byteLength(entry.PartitionKey ?? "");
     if (size > maxBytes) throw recordTooLarge(entry, pathOf(position), maxBytes);
     return size;
   });
-  const targets = entries.map((entry) => findOpenShard(stream, hashKeyFor(entry)));
+  const targets = entries.map((entry) => (isSpread ? nextShard(stream) : findOpenShard(stream, hashKeyFor(entry))));
 
   const now = context.now();
   const outcomes = new Array<PutOutcome>(entries.length);
@@ -62,6 +69,12 @@ export async function putEntries(
     if (!shard.limits.write.admit(size, now)) {
       const { accountId } = context;
       outcomes[position] = writeRateExceeded({ shardId: shard.id, streamName: stream.state.name, accountId });
+      return;
+    }
+    const fault = failRecord?.();
+    if (fault !== undefined) {
+      const { accountId } = context;
+      outcomes[position] = recordFault(fault, { shardId: shard.id, streamName: stream.state.name, accountId });
       return;
     }
     const admitted = byShard.get(shard);
@@ -107,8 +120,18 @@ async function countTraffic(
   if (stream) await scaleOnDemand(context, stream, now);
 }
 
+/** AWS's words of when every record had to have a key; that a stream which needs keys still says it so is not confirmed. */
+function checkKeys(entries: readonly PutEntry[], pathOf: (position: number) => string): void {
+  const position = entries.findIndex(({ PartitionKey: key }) => key === undefined || key === null);
+  if (position < 0) return;
+  throw validationFailed(
+    `1 validation error detected: Value null at '${pathOf(position).replace(/data$/, "partitionKey")}' failed to satisfy ` +
+      "constraint: Member must not be null",
+  );
+}
+
 function hashKeyFor(entry: PutEntry): string {
-  if (entry.ExplicitHashKey === undefined || entry.ExplicitHashKey === null) return hashKeyOf(entry.PartitionKey);
+  if (entry.ExplicitHashKey === undefined || entry.ExplicitHashKey === null) return hashKeyOf(entry.PartitionKey ?? "");
   const hashKey = parseHashKey(entry.ExplicitHashKey);
   if (hashKey !== undefined) return hashKey;
   throw invalidArgument(
@@ -119,10 +142,11 @@ function hashKeyFor(entry: PutEntry): string {
 
 function encode(entries: readonly PutEntry[]) {
   try {
-    return encodeChunks(entries.map(({ PartitionKey: partitionKey, Data: data }) => ({ partitionKey, data })));
+    return encodeChunks(entries.map(({ PartitionKey: key, Data: data }) => ({ partitionKey: key ?? "", data })));
   } catch (error) {
     if (!(error instanceof BrokenBase64Error)) throw error;
-    throw new WireError("SerializationException", "Invalid Base64 character", { member: "Message" });
+    for (const { Data: data } of entries) if (typeof data === "string") checkBase64(data);
+    throw error;
   }
 }
 

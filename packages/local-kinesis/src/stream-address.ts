@@ -1,6 +1,14 @@
 import type { KinesisContext } from "./context.ts";
 import { invalidArgument, shardNotFound, shardUnknown, streamNotActive, streamNotFound } from "./errors.ts";
-import { formatShardId, isExpired, parseShardId, retentionStart, streamStatus } from "./stream.ts";
+import {
+  formatShardId,
+  hasBeenActive,
+  isCreatedAt,
+  isExpired,
+  parseShardId,
+  retentionStart,
+  streamStatus,
+} from "./stream.ts";
 import type { Shard, Stream } from "./stream.ts";
 
 /** The members by which an input names a stream. */
@@ -24,10 +32,25 @@ export function resolveStream(context: KinesisContext, address: StreamAddress): 
   return stream;
 }
 
-/** As {@link resolveStream}, for operations on records: a stream that is CREATING is not found yet. */
+/**
+ * As {@link resolveStream}, but only a stream that was created in a second: with `StreamCreationTimestamp`, epoch seconds, clients
+ * tell it from others of its name.
+ */
+export function resolveGeneration(
+  context: KinesisContext,
+  address: StreamAddress,
+  createdAt: number | null | undefined,
+): Stream {
+  const stream = resolveStream(context, address);
+  const { state } = stream;
+  if (createdAt != null && !isCreatedAt(state, createdAt)) throw streamNotFound(state.name, context.accountId);
+  return stream;
+}
+
+/** As {@link resolveStream}, for operations on records: a stream that has not been ACTIVE is not found yet. */
 export function resolveReadyStream(context: KinesisContext, address: StreamAddress): Stream {
   const stream = resolveStream(context, address);
-  if (streamStatus(stream.state) === "CREATING") throw streamNotFound(stream.state.name, context.accountId);
+  if (!hasBeenActive(stream.state)) throw streamNotFound(stream.state.name, context.accountId);
   return stream;
 }
 
@@ -59,7 +82,7 @@ export function resolveReadyShard(
   const index = readShardId(context, address, shardId);
   const { name, accountId, isHere } = parseAddress(context, address);
   const stream = isHere ? context.catalogue.find(name) : undefined;
-  if (!stream || streamStatus(stream.state) === "CREATING") throw shardNotFound(formatShardId(index), name, accountId);
+  if (!stream || !hasBeenActive(stream.state)) throw shardNotFound(formatShardId(index), name, accountId);
   return { stream, shard: resolveShard(context, stream, shardId) };
 }
 

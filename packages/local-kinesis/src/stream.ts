@@ -1,3 +1,4 @@
+import type { DailyChange } from "./daily-allowance.ts";
 import { divideHashKeys } from "./hash-key.ts";
 import type { HashKeyRange } from "./hash-key.ts";
 import { openShardLog } from "./log/shard-log.ts";
@@ -7,6 +8,9 @@ import type { ShardLimits } from "./physics/shard-limits.ts";
 
 /** Capacity mode. */
 export type StreamMode = "PROVISIONED" | "ON_DEMAND";
+
+/** Who chooses the shard of a record: the service, or the partition key. */
+export type RecordDistribution = "AUTO" | "USER_PARTITION_KEY";
 
 /** What is kept of a stream, as plain JSON. */
 export interface StreamState {
@@ -22,6 +26,16 @@ export interface StreamState {
   /** Key of the KMS encryption; absent without encryption. Nothing is encrypted here. */
   readonly keyId?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  /** Resource-based policy, JSON; absent without one. */
+  readonly policy?: string | undefined;
+  /** Shard-level metrics that are on. */
+  readonly shardLevelMetrics?: readonly string[];
+  /** Default `USER_PARTITION_KEY`. */
+  readonly recordDistribution?: RecordDistribution;
+  /** What the stream was last asked to take, MiB/s. */
+  readonly warmThroughputMiBps?: number | undefined;
+  /** When there were changes that may come only so often, epoch ms. */
+  readonly recentChanges?: Readonly<Partial<Record<DailyChange, readonly number[]>>>;
   /** Most KiB of one record, key included. */
   readonly maxRecordSizeKiB: number;
   readonly shards: readonly ShardState[];
@@ -34,6 +48,8 @@ export interface StreamTransition {
   readonly status: "CREATING" | "UPDATING" | "DELETING";
   /** When it ends, epoch ms. */
   readonly until: number;
+  /** Set while a stream is DELETING that was CREATING before. */
+  readonly neverActive?: true;
   /** What becomes of the shards at its end. */
   readonly change?: ShardChange;
 }
@@ -65,6 +81,8 @@ export interface Stream {
   readonly shards: readonly Shard[];
   /** The shards that take records, in order of their hash keys. */
   readonly openShards: readonly Shard[];
+  /** Whose turn it was last where records are spread evenly over the open shards. */
+  readonly rotation: { turn: number };
 }
 
 /** A shard in use. */
@@ -107,7 +125,13 @@ export function openStream(
   const openShards = shards
     .filter((shard) => shard.state.closed === undefined)
     .sort((left, right) => (left.state.end < right.state.end ? -1 : 1));
-  return { state, shards, openShards };
+  return { state, shards, openShards, rotation: before?.rotation ?? { turn: 0 } };
+}
+
+/** The open shard whose turn it is. */
+export function nextShard({ openShards, rotation }: Stream): Shard {
+  rotation.turn = (rotation.turn + 1) % openShards.length;
+  return openShards[rotation.turn] as Shard;
 }
 
 /** The open shard whose range holds a hash key. */
@@ -146,6 +170,16 @@ export function startingSequenceNumber({ createdSecond, index }: ShardState): st
 /** `StreamStatus` of the API. */
 export function streamStatus({ transition }: StreamState): "ACTIVE" | StreamTransition["status"] {
   return transition?.status ?? "ACTIVE";
+}
+
+/** Whether a stream has been ACTIVE: before that it shows no shards and takes no records. */
+export function hasBeenActive({ transition }: StreamState): boolean {
+  return transition?.status !== "CREATING" && transition?.neverActive !== true;
+}
+
+/** Whether a stream was created in this second, since the epoch; clients know its creation no better than AWS shows it. */
+export function isCreatedAt({ createdAt }: Pick<StreamState, "createdAt">, second: number): boolean {
+  return Math.floor(createdAt / 1000) === Math.floor(second);
 }
 
 /** Arrivals before this have left the stream, epoch ms. */

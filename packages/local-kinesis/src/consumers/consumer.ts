@@ -9,9 +9,11 @@ export interface Consumer {
   readonly streamId: number;
   /** Used once among the consumers of a stream. */
   readonly name: string;
-  /** Second of its registration, since the epoch; the end of its ARN. */
+  /** Second of its registration, since the epoch; the end of its ARN. AWS takes longer than that to register a name again. */
   readonly createdSecond: number;
   readonly tags: Tags;
+  /** Resource-based policy, JSON; absent without one. */
+  readonly policy?: string | undefined;
   /** Absent while the consumer is ACTIVE. */
   readonly transition?: ConsumerTransition | undefined;
 }

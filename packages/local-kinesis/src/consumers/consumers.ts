@@ -12,8 +12,8 @@ export interface Consumers {
   creatingCount(): number;
   /** Keeps a new consumer of a name that is free; it is CREATING for a while. */
   register(consumer: Pick<Consumer, "streamId" | "name" | "tags">): Promise<Consumer>;
-  /** Replaces the tags of a consumer. Resolves once that is committed. */
-  setTags(consumer: Consumer, tags: Consumer["tags"]): Promise<void>;
+  /** Replaces what is kept of a consumer, its state aside. Resolves once that is committed. */
+  update(consumer: Consumer): Promise<void>;
   /** Removes a consumer at the end of a while in which it is DELETING. One that is DELETING already goes on as it is. */
   deregister(consumer: Consumer): Promise<void>;
   /** Removes the consumers of a stream that is gone, at once. */
@@ -120,7 +120,7 @@ export async function openConsumers(options: {
       await (delayMs === 0 ? keep(consumer) : enter(consumer, "CREATING"));
       return find(args.streamId, args.name) ?? consumer;
     },
-    setTags: (consumer, tags) => keep({ ...consumer, tags }),
+    update: keep,
     async deregister(consumer) {
       if (delayMs === 0) await remove(consumer);
       else if (consumerStatus(consumer) !== "DELETING") await enter(consumer, "DELETING");

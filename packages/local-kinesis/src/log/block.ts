@@ -25,6 +25,7 @@ export const MAX_BLOCK_BYTES = 256 * 1024;
 
 /** A record that is to be stored. */
 export interface RecordDraft {
+  /** Empty for a record without one: no request brings an empty key. */
   readonly partitionKey: string;
   /** Base64 text, or bytes. */
   readonly data: string | Uint8Array;

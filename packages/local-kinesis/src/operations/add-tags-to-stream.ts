@@ -1,5 +1,5 @@
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
+import { resolveActiveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { addTags } from "../tags.ts";
 import type { Tags } from "../tags.ts";
@@ -14,7 +14,7 @@ export const addTagsToStream = defineOperation<Input>({
   name: "AddTagsToStream",
   input: { Tags: { ...tagMap, required: true }, ...streamAddress },
   async run(context, input) {
-    const { state } = resolveStream(context, input);
+    const { state } = resolveActiveStream(context, input);
     await context.catalogue.update({ ...state, tags: addTags(context, state, input.Tags) });
     return undefined;
   },

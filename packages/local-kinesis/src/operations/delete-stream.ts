@@ -1,21 +1,26 @@
-import { resourceInUse } from "../errors.ts";
+import { checkNoChannels } from "../channels/channel-address.ts";
+import { resourceInUse, streamNotActive } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveActiveStream } from "../stream-address.ts";
+import { resolveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
+import { streamStatus } from "../stream.ts";
 import { streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {
   readonly EnforceConsumerDeletion?: boolean | null;
 }
 
-/** Removes a stream and its consumers; its records leave the disk in the background. */
+/** Removes a stream, also one that is CREATING, and its consumers; its records leave the disk in the background. */
 export const deleteStream = defineOperation<Input>({
   name: "DeleteStream",
   input: { ...streamAddress, EnforceConsumerDeletion: { type: "Boolean" } },
   async run(context, input) {
     const { accountId, consumers, lifecycle } = context;
-    const stream = resolveActiveStream(context, input);
+    const stream = resolveStream(context, input);
+    const status = streamStatus(stream.state);
+    if (status !== "ACTIVE" && status !== "CREATING") throw streamNotActive(stream.state.name, accountId, status);
     const { id, name } = stream.state;
+    checkNoChannels(context, stream.state);
     const registered = consumers.list(id);
     if (registered.length > 0 && input.EnforceConsumerDeletion !== true) {
       // Text: rebuy-de/aws-nuke#497 and hashicorp/terraform-provider-aws#8420.

@@ -3,6 +3,7 @@ import { defineOperation } from "../operation.ts";
 import { resolveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { streamAddress } from "../validation/shape.ts";
+import { describeWarmThroughput } from "../warm-throughput.ts";
 
 /** Describes a stream without its shards. */
 export const describeStreamSummary = defineOperation<StreamAddress>({
@@ -15,7 +16,11 @@ export const describeStreamSummary = defineOperation<StreamAddress>({
         ...describeStreamState(context, stream),
         OpenShardCount: shownShards(context, stream).filter(({ state }) => state.closed === undefined).length,
         ConsumerCount: context.consumers.list(stream.state.id).length,
+        ChannelCount: context.channels.ofStream(stream.state.id).length,
         MaxRecordSizeInKiB: stream.state.maxRecordSizeKiB,
+        WarmThroughput: describeWarmThroughput(context, stream),
+        RecordDistributionStrategy:
+          stream.state.mode === "ON_DEMAND" ? (stream.state.recordDistribution ?? "USER_PARTITION_KEY") : undefined,
       },
     };
   },

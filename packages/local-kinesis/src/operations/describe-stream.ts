@@ -2,27 +2,28 @@ import { describeShard, describeStreamState, shownShards } from "../descriptions
 import { defineOperation } from "../operation.ts";
 import { resolveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
-import { shardId, streamAddress } from "../validation/shape.ts";
+import { pageSize, shardId, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {
   readonly Limit?: number | null;
   readonly ExclusiveStartShardId?: string | null;
 }
 
-const DEFAULT_LIMIT = 100;
+/** The most shards of a page, and how many there are unless fewer are asked for. Source: Kinesis API reference, DescribeStream. */
+const MAX_LIMIT = 100;
 
 /** Describes a stream and a page of its shards. */
 export const describeStream = defineOperation<Input>({
   name: "DescribeStream",
   input: {
     ...streamAddress,
-    Limit: { type: "Integer", min: 1, max: 10_000 },
+    Limit: pageSize,
     ExclusiveStartShardId: shardId,
   },
   run(context, input) {
     const stream = resolveStream(context, input);
     const shards = shownShards(context, stream).filter(({ id }) => id > (input.ExclusiveStartShardId ?? ""));
-    const limit = input.Limit ?? DEFAULT_LIMIT;
+    const limit = Math.min(input.Limit ?? MAX_LIMIT, MAX_LIMIT);
     return {
       StreamDescription: {
         ...describeStreamState(context, stream),

@@ -1,5 +1,6 @@
 import { SerializedAnswer } from "@millrace/local-wire";
 import { describeChildren, describeRecord, encryptionType } from "../descriptions.ts";
+import { endDryRun } from "../dry-run.ts";
 import { invalidArgument, shardNotFound } from "../errors.ts";
 import type { LoggedRecord } from "../log/block.ts";
 import { readLog } from "../log/log-reader.ts";
@@ -9,12 +10,13 @@ import { formatShardIterator, parseShardIterator } from "../shard-iterator.ts";
 import { resolveStream } from "../stream-address.ts";
 import { formatShardId, isExpired, retentionStart } from "../stream.ts";
 import type { Shard } from "../stream.ts";
-import { streamArn } from "../validation/shape.ts";
+import { dryRun, streamArn, streamId } from "../validation/shape.ts";
 
 interface Input {
   readonly ShardIterator: string;
   readonly Limit?: number | null;
   readonly StreamARN?: string | null;
+  readonly DryRun?: boolean | null;
 }
 
 /** Source: Kinesis API reference, GetRecords. */
@@ -28,6 +30,8 @@ export const getRecords = defineOperation<Input>({
     Limit: { type: "Integer", min: 1, max: MAX_RECORDS },
     ShardIterator: { type: "String", required: true, minLength: 1, maxLength: 512 },
     StreamARN: streamArn,
+    StreamId: streamId,
+    DryRun: dryRun,
   },
   run(context, input, request) {
     const { seal, blocks, catalogue, accountId } = context;
@@ -42,6 +46,7 @@ export const getRecords = defineOperation<Input>({
 
     const notBefore = retentionStart(stream.state, now);
     if (isExpired(shard.state, notBefore)) throw shardNotFound(shard.id, stream.state.name, accountId);
+    endDryRun(input);
     if (!shard.limits.read.admit(now)) {
       throw readRateExceeded({ shardId: shard.id, streamName: stream.state.name, accountId });
     }
@@ -78,7 +83,8 @@ function renderJson(
   let separator = "";
   for (const { index, arrivedAt, partitionKey, data } of records) {
     text +=
-      `${separator}{"ApproximateArrivalTimestamp":${arrivedAt / 1000},"PartitionKey":${JSON.stringify(partitionKey)},` +
+      `${separator}{"ApproximateArrivalTimestamp":${arrivedAt / 1000},` +
+      (partitionKey === "" ? "" : `"PartitionKey":${JSON.stringify(partitionKey)},`) +
       `"SequenceNumber":"${shard.sequenceNumber(index, arrivedAt)}","Data":"${data.toString("base64")}${tail}`;
     separator = ",";
   }

@@ -1,3 +1,4 @@
+import { endDryRun } from "../dry-run.ts";
 import { defineOperation } from "../operation.ts";
 import { iteratorRateExceeded } from "../physics/rate-exceeded.ts";
 import { formatShardIterator } from "../shard-iterator.ts";
@@ -5,7 +6,7 @@ import { POSITION_TYPES, findStart } from "../starting-position.ts";
 import type { StartingPosition } from "../starting-position.ts";
 import { resolveReadyShard } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
-import { sequenceNumber, shardId, streamAddress } from "../validation/shape.ts";
+import { dryRun, sequenceNumber, shardId, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {
   readonly ShardId: string;
@@ -13,6 +14,7 @@ interface Input extends StreamAddress {
   readonly StartingSequenceNumber?: string | null;
   /** Epoch seconds. */
   readonly Timestamp?: number | null;
+  readonly DryRun?: boolean | null;
 }
 
 /** Answers a place in a shard as an iterator. */
@@ -24,6 +26,7 @@ export const getShardIterator = defineOperation<Input>({
     StartingSequenceNumber: sequenceNumber,
     ...streamAddress,
     Timestamp: { type: "Timestamp" },
+    DryRun: dryRun,
   },
   run(context, input) {
     const { stream, shard } = resolveReadyShard(context, input, input.ShardId);
@@ -37,6 +40,7 @@ export const getShardIterator = defineOperation<Input>({
       timestamp: input.Timestamp,
     };
     const index = findStart(context, stream, shard, wanted, "GetShardIterator");
+    endDryRun(input);
     const { id: streamId, name: streamName } = stream.state;
     const position = { streamId, streamName, shardIndex: shard.state.index, index };
     return { ShardIterator: formatShardIterator(context.seal, now, position) };

@@ -1,17 +1,20 @@
 import { describeShard, shownShards } from "../descriptions.ts";
-import { invalidArgument, streamNotActive } from "../errors.ts";
+import type { KinesisContext } from "../context.ts";
+import { invalidArgument, streamNotActive, streamNotFound } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { formatPageToken, parsePageToken } from "../page-token.ts";
-import { resolveStream } from "../stream-address.ts";
+import { resolveGeneration } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { retentionStart, streamStatus } from "../stream.ts";
-import type { Shard } from "../stream.ts";
-import { shardId, streamAddress } from "../validation/shape.ts";
+import type { Shard, Stream } from "../stream.ts";
+import { nextToken, pageSize, shardId, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {
   readonly NextToken?: string | null;
   readonly ExclusiveStartShardId?: string | null;
   readonly MaxResults?: number | null;
+  /** Epoch seconds. */
+  readonly StreamCreationTimestamp?: number | null;
   readonly ShardFilter?: ShardFilter | null;
 }
 
@@ -23,6 +26,7 @@ interface ShardFilter {
 }
 
 interface Page {
+  readonly streamId: number;
   readonly streamName: string;
   readonly after: string;
   readonly filter: ShardFilter | undefined;
@@ -37,17 +41,19 @@ const FILTER_TYPES = [
   "AT_TIMESTAMP",
   "FROM_TIMESTAMP",
 ] as const;
-/** Source: Kinesis API reference, ListShards. */
-const DEFAULT_MAX_RESULTS = 1000;
+/** The most shards of a page, and how many there are unless fewer are asked for. Source: Kinesis API reference, ListShards. */
+const MAX_RESULTS = 1000;
+/** What a token stands for, and so cannot come with it. */
+const MEMBERS_OF_A_PAGE = ["ExclusiveStartShardId", "StreamCreationTimestamp", "ShardFilter"] as const;
 
 /** Lists the shards of a stream, all or those a filter names. */
 export const listShards = defineOperation<Input>({
   name: NAME,
   input: {
     ...streamAddress,
-    NextToken: { type: "String", minLength: 1, maxLength: 1_048_576 },
+    NextToken: nextToken,
     ExclusiveStartShardId: shardId,
-    MaxResults: { type: "Integer", min: 1, max: 10_000 },
+    MaxResults: pageSize,
     StreamCreationTimestamp: { type: "Timestamp" },
     ShardFilter: {
       type: "Structure",
@@ -60,14 +66,9 @@ export const listShards = defineOperation<Input>({
   },
   run(context, input) {
     const { seal, now } = context;
-    if (input.NextToken && (input.StreamName || input.StreamARN)) {
-      throw invalidArgument("NextToken and StreamName cannot be provided together.");
-    }
-    if (!input.NextToken && !input.StreamName && !input.StreamARN) {
-      throw invalidArgument("Either NextToken or StreamName should be provided.");
-    }
+    checkCombination(input);
     const page = input.NextToken ? parsePageToken<Page>(seal, NAME, now(), input.NextToken) : undefined;
-    const stream = resolveStream(context, page ? { StreamName: page.streamName } : input);
+    const stream = page ? resolvePage(context, page) : resolveGeneration(context, input, input.StreamCreationTimestamp);
     // That it is this error is known from the Kinesis Client Library, which waits when it gets it.
     if (streamStatus(stream.state) === "CREATING") {
       throw streamNotActive(stream.state.name, context.accountId, "CREATING");
@@ -76,8 +77,9 @@ export const listShards = defineOperation<Input>({
     const after = page?.after ?? input.ExclusiveStartShardId ?? "";
     const matches = createFilter(filter, Math.max(stream.state.createdAt, retentionStart(stream.state, now())));
     const shards = shownShards(context, stream).filter((shard) => shard.id > after && matches(shard));
-    const shown = shards.slice(0, input.MaxResults ?? DEFAULT_MAX_RESULTS);
-    const next: Page = { streamName: stream.state.name, after: shown.at(-1)?.id ?? after, filter };
+    const shown = shards.slice(0, Math.min(input.MaxResults ?? MAX_RESULTS, MAX_RESULTS));
+    const { id: streamId, name: streamName } = stream.state;
+    const next: Page = { streamId, streamName, after: shown.at(-1)?.id ?? after, filter };
     return {
       Shards: shown.map(describeShard),
       NextToken: shown.length < shards.length ? formatPageToken(seal, NAME, now(), next) : undefined,
@@ -85,12 +87,35 @@ export const listShards = defineOperation<Input>({
   },
 });
 
+/**
+ * Texts: mhart/kinesalite:actions/listShards.js, and apache/beam#33478 for ShardFilter; for the two other members it is not
+ * confirmed.
+ */
+function checkCombination(input: Input): void {
+  const named = input.StreamName ?? input.StreamARN;
+  if (input.NextToken == null) {
+    if (named == null) throw invalidArgument("Either NextToken or StreamName should be provided.");
+    return;
+  }
+  if (named != null) throw invalidArgument("NextToken and StreamName cannot be provided together.");
+  for (const member of MEMBERS_OF_A_PAGE) {
+    if (input[member] != null) throw invalidArgument(`NextToken and ${member} cannot be provided together.`);
+  }
+}
+
+/** The stream a token was made for: not one of the same name that came after it. */
+function resolvePage({ catalogue, accountId }: KinesisContext, { streamId, streamName }: Page): Stream {
+  const stream = catalogue.findById(streamId);
+  if (!stream) throw streamNotFound(streamName, accountId);
+  return stream;
+}
+
 /** Source of the meanings: Kinesis API reference, ShardFilter. */
 function createFilter(filter: ShardFilter | undefined, horizon: number): (shard: Shard) => boolean {
   if (!filter) return () => true;
   const time = (filter.Timestamp ?? 0) * 1000;
   const openAt = (at: number) => (shard: Shard) =>
-    shard.state.openedAt <= at && (shard.state.closed?.at ?? Infinity) > at;
+    shard.state.openedAt <= at && (shard.state.closed?.at ?? Infinity) >= at;
   switch (filter.Type) {
     case "AT_LATEST":
       return ({ state }) => state.closed === undefined;

@@ -6,7 +6,7 @@ import { formatPageToken, parsePageToken } from "../page-token.ts";
 import { resolveStream } from "../stream-address.ts";
 import { streamStatus } from "../stream.ts";
 import type { Stream } from "../stream.ts";
-import { streamArn } from "../validation/shape.ts";
+import { streamArn, streamId } from "../validation/shape.ts";
 
 interface Input {
   readonly StreamARN: string;
@@ -34,6 +34,7 @@ export const listStreamConsumers = defineOperation<Input>({
     NextToken: { type: "String", minLength: 1, maxLength: 1_048_576 },
     MaxResults: { type: "Integer", min: 1, max: 10_000 },
     StreamCreationTimestamp: { type: "Timestamp" },
+    StreamId: streamId,
   },
   run(context, input) {
     const { accountId, consumers, seal, now } = context;

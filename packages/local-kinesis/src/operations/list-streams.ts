@@ -10,8 +10,8 @@ interface Input {
 }
 
 const NAME = "ListStreams";
-/** Source: Kinesis API reference, ListStreams. */
-const DEFAULT_LIMIT = 100;
+/** The most streams of a page, and how many there are unless fewer are asked for. Source: Kinesis API reference, ListStreams. */
+const MAX_LIMIT = 100;
 
 /** Lists streams in order of their names. */
 export const listStreams = defineOperation<Input>({
@@ -26,7 +26,7 @@ export const listStreams = defineOperation<Input>({
     const after = input.NextToken
       ? parsePageToken<string>(seal, NAME, now(), input.NextToken)
       : (input.ExclusiveStartStreamName ?? "");
-    const limit = input.Limit ?? DEFAULT_LIMIT;
+    const limit = Math.min(input.Limit ?? MAX_LIMIT, MAX_LIMIT);
     const streams = catalogue.list().filter(({ state }) => state.name > after);
     const page = streams.slice(0, limit);
     const hasMore = streams.length > limit;

@@ -1,13 +1,13 @@
 import { defineOperation } from "../operation.ts";
-import { resolveResource, taggedResource } from "../resource.ts";
+import { resolveTagged, taggedOf } from "../resource.ts";
 import { listTags } from "../tags.ts";
-import { resourceArn } from "../validation/shape.ts";
+import { resourceAddress } from "../validation/shape.ts";
 
-/** Lists the tags of a stream or a consumer by its ARN. */
+/** Lists the tags of a stream, a consumer or a channel by its ARN. */
 export const listTagsForResource = defineOperation<{ readonly ResourceARN: string }>({
   name: "ListTagsForResource",
-  input: { ResourceARN: resourceArn },
+  input: resourceAddress,
   run(context, input) {
-    return { Tags: listTags(taggedResource(resolveResource(context, input.ResourceARN))) };
+    return { Tags: listTags(taggedOf(resolveTagged(context, input.ResourceARN))) };
   },
 });

@@ -1,3 +1,4 @@
+import { requireMode } from "../capacity-mode.ts";
 import { invalidArgument } from "../errors.ts";
 import { hashKeyBefore } from "../hash-key.ts";
 import { defineOperation } from "../operation.ts";
@@ -21,6 +22,7 @@ export const mergeShards = defineOperation<Input>({
   async run(context, input) {
     for (const id of [input.ShardToMerge, input.AdjacentShardToMerge]) readShardId(context, input, id);
     const stream = resolveActiveStream(context, input);
+    requireMode(context, stream, "PROVISIONED");
     const left = resolveOpenShard(context, stream, input.ShardToMerge);
     const right = resolveOpenShard(context, stream, input.AdjacentShardToMerge);
     if (left === right || right.state.start <= left.state.end || hashKeyBefore(right.state.start) !== left.state.end) {

@@ -1,16 +1,18 @@
 import { WireError } from "@millrace/local-wire";
 import { readAnySequenceNumber } from "../any-sequence-number.ts";
 import { encryptionType } from "../descriptions.ts";
+import { endDryRun } from "../dry-run.ts";
 import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { putEntries } from "../put.ts";
 import type { PutEntry } from "../put.ts";
 import { resolveReadyStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
-import { hashKey, sequenceNumber, streamAddress } from "../validation/shape.ts";
+import { dryRun, hashKey, sequenceNumber, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress, PutEntry {
   readonly SequenceNumberForOrdering?: string | null;
+  readonly DryRun?: boolean | null;
 }
 
 /** Stores one record. Sequence numbers grow along a shard in any case, so `SequenceNumberForOrdering` is only checked. */
@@ -18,10 +20,11 @@ export const putRecord = defineOperation<Input>({
   name: "PutRecord",
   input: {
     SequenceNumberForOrdering: sequenceNumber,
-    PartitionKey: { type: "String", required: true, minLength: 1, maxLength: 256 },
+    PartitionKey: { type: "String", minLength: 1, maxLength: 256 },
     ExplicitHashKey: hashKey,
     Data: { type: "Blob", required: true },
     ...streamAddress,
+    DryRun: dryRun,
   },
   async run(context, input) {
     const stream = resolveReadyStream(context, input);
@@ -37,6 +40,7 @@ export const putRecord = defineOperation<Input>({
         );
       }
     }
+    endDryRun(input);
     const [outcome] = await putEntries(context, stream, [input], () => "data");
     if (outcome === undefined || "errorCode" in outcome) {
       throw new WireError("ProvisionedThroughputExceededException", outcome?.errorMessage ?? "");

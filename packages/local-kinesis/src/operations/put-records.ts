@@ -1,5 +1,6 @@
 import { SerializedAnswer } from "@millrace/local-wire";
 import { encryptionType } from "../descriptions.ts";
+import { endDryRun } from "../dry-run.ts";
 import { invalidArgument } from "../errors.ts";
 import { blobLength } from "../log/block.ts";
 import { defineOperation } from "../operation.ts";
@@ -7,10 +8,11 @@ import { putEntries } from "../put.ts";
 import type { PutEntry, PutOutcome } from "../put.ts";
 import { resolveReadyStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
-import { hashKey, streamAddress } from "../validation/shape.ts";
+import { dryRun, hashKey, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {
   readonly Records: readonly PutEntry[];
+  readonly DryRun?: boolean | null;
 }
 
 /** Source: Kinesis API reference, PutRecords. */
@@ -31,17 +33,20 @@ export const putRecords = defineOperation<Input>({
       member: {
         type: "Structure",
         members: {
-          PartitionKey: { type: "String", required: true, minLength: 1, maxLength: MAX_KEY_LENGTH },
+          PartitionKey: { type: "String", minLength: 1, maxLength: MAX_KEY_LENGTH },
           ExplicitHashKey: hashKey,
           Data: { type: "Blob", required: true },
         },
       },
     },
     ...streamAddress,
+    DryRun: dryRun,
   },
-  isOrdinary({ StreamName, StreamARN, Records }) {
+  isOrdinary({ StreamName, StreamARN, StreamId, DryRun, Records }) {
     return (
       StreamARN === undefined &&
+      StreamId === undefined &&
+      DryRun === undefined &&
       typeof StreamName === "string" &&
       StreamName !== "" &&
       Array.isArray(Records) &&
@@ -53,11 +58,13 @@ export const putRecords = defineOperation<Input>({
   async run(context, input, request) {
     const stream = resolveReadyStream(context, input);
     checkRequestSize(input.Records);
+    endDryRun(input);
     const outcomes = await putEntries(
       context,
       stream,
       input.Records,
       (position) => `records.${position + 1}.member.data`,
+      context.faults.forRecords(stream.state.name),
     );
     const failed = outcomes.reduce((count, outcome) => count + ("errorCode" in outcome ? 1 : 0), 0);
     const encryption = encryptionType(stream) === "KMS" ? "KMS" : undefined;
@@ -71,17 +78,19 @@ function isOrdinaryRecord(record: PutEntry | null): boolean {
   return (
     typeof record === "object" &&
     record !== null &&
-    typeof record.PartitionKey === "string" &&
-    record.PartitionKey.length >= 1 &&
-    record.PartitionKey.length <= MAX_KEY_LENGTH &&
+    isOrdinaryKey(record.PartitionKey) &&
     (typeof record.Data === "string" ? record.Data.length % 4 === 0 : record.Data instanceof Uint8Array) &&
     record.ExplicitHashKey === undefined
   );
 }
 
+function isOrdinaryKey(key: unknown): boolean {
+  return key === undefined || (typeof key === "string" && key.length >= 1 && key.length <= MAX_KEY_LENGTH);
+}
+
 function checkRequestSize(records: readonly PutEntry[]): void {
   let bytes = 0;
-  for (const record of records) bytes += blobLength(record.Data) + Buffer.byteLength(record.PartitionKey);
+  for (const record of records) bytes += blobLength(record.Data) + Buffer.byteLength(record.PartitionKey ?? "");
   // AWS's text of when the limit was 5 MB; the present one is not confirmed.
   if (bytes > MAX_REQUEST_BYTES) throw invalidArgument("Records size exceeds 10 MB limit");
 }

@@ -6,7 +6,7 @@ import { resolveStream } from "../stream-address.ts";
 import { streamStatus } from "../stream.ts";
 import { addTags } from "../tags.ts";
 import type { Tags } from "../tags.ts";
-import { consumerName, streamArn, tagMap } from "../validation/shape.ts";
+import { consumerName, streamArn, streamId, tagMap } from "../validation/shape.ts";
 
 interface Input {
   readonly StreamARN: string;
@@ -20,6 +20,7 @@ export const registerStreamConsumer = defineOperation<Input>({
   input: {
     StreamARN: { ...streamArn, required: true },
     ConsumerName: { ...consumerName, required: true },
+    StreamId: streamId,
     Tags: tagMap,
   },
   async run(context, input) {

@@ -1,5 +1,5 @@
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
+import { resolveActiveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { removeTags } from "../tags.ts";
 import { streamAddress, tagKeys } from "../validation/shape.ts";
@@ -13,8 +13,8 @@ export const removeTagsFromStream = defineOperation<Input>({
   name: "RemoveTagsFromStream",
   input: { TagKeys: tagKeys, ...streamAddress },
   async run(context, input) {
-    const { state } = resolveStream(context, input);
-    await context.catalogue.update({ ...state, tags: removeTags(state, input.TagKeys) });
+    const { state } = resolveActiveStream(context, input);
+    await context.catalogue.update({ ...state, tags: removeTags(context, state, input.TagKeys) });
     return undefined;
   },
 });

@@ -1,4 +1,5 @@
-import { checkLimits } from "../account-limits.ts";
+import { checkLimits } from "../account/account-limits.ts";
+import { requireMode } from "../capacity-mode.ts";
 import { invalidArgument } from "../errors.ts";
 import { formatHashKey, parseHashKey } from "../hash-key.ts";
 import { defineOperation } from "../operation.ts";
@@ -22,6 +23,7 @@ export const splitShard = defineOperation<Input>({
   async run(context, input) {
     readShardId(context, input, input.ShardToSplit);
     const stream = resolveActiveStream(context, input);
+    requireMode(context, stream, "PROVISIONED");
     const shard = resolveOpenShard(context, stream, input.ShardToSplit);
     checkLimits(context, stream.state.mode, 1, { isNewStream: false });
     const { start, end } = shard.state;

@@ -1,19 +1,19 @@
+import { countChange } from "../daily-allowance.ts";
+import { checkKey } from "../kms-key.ts";
+import type { KeyInput } from "../kms-key.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveActiveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { streamAndKey } from "../validation/shape.ts";
 
-interface Input extends StreamAddress {
-  readonly KeyId: string;
-}
-
 /** Notes the key of a stream. Nothing is encrypted, and whether the key exists is not asked. */
-export const startStreamEncryption = defineOperation<Input>({
+export const startStreamEncryption = defineOperation<StreamAddress & KeyInput>({
   name: "StartStreamEncryption",
   input: streamAndKey,
   async run(context, input) {
     const { state } = resolveActiveStream(context, input);
-    await context.lifecycle.update({ ...state, keyId: input.KeyId });
+    checkKey(input);
+    await context.lifecycle.update({ ...countChange(context, state, "startEncryption"), keyId: input.KeyId });
     return undefined;
   },
 });

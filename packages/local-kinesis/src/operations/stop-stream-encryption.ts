@@ -1,15 +1,19 @@
+import { countChange } from "../daily-allowance.ts";
+import { checkKey } from "../kms-key.ts";
+import type { KeyInput } from "../kms-key.ts";
 import { defineOperation } from "../operation.ts";
 import { resolveActiveStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { streamAndKey } from "../validation/shape.ts";
 
 /** Forgets the key of a stream. */
-export const stopStreamEncryption = defineOperation<StreamAddress>({
+export const stopStreamEncryption = defineOperation<StreamAddress & KeyInput>({
   name: "StopStreamEncryption",
   input: streamAndKey,
   async run(context, input) {
     const { state } = resolveActiveStream(context, input);
-    await context.lifecycle.update({ ...state, keyId: undefined });
+    checkKey(input);
+    await context.lifecycle.update({ ...countChange(context, state, "stopEncryption"), keyId: undefined });
     return undefined;
   },
 });

@@ -1,7 +1,8 @@
-import { EventStreamAnswer, WireError } from "@millrace/local-wire";
+import { EventStreamAnswer } from "@millrace/local-wire";
 import { resolveConsumerArn } from "../consumers/consumer-address.ts";
 import { consumerNotActive } from "../consumers/consumer-errors.ts";
 import { consumerStatus } from "../consumers/consumer.ts";
+import { endDryRun } from "../dry-run.ts";
 import { defineOperation } from "../operation.ts";
 import { POSITION_TYPES, findStart } from "../starting-position.ts";
 import type { StartingPosition } from "../starting-position.ts";
@@ -48,13 +49,7 @@ export const subscribeToShard = defineOperation<Input>({
     const from = findStart(context, stream, shard, position, "SubscribeToShard");
     const request = { stream, shard, consumer, from, signal };
     subscriptions.check(context, request);
-    if (input.DryRun === true) {
-      // Text: Kinesis API reference, DryRunOperationException; AWS's own is not confirmed.
-      throw new WireError(
-        "DryRunOperationException",
-        "The request was rejected because the DryRun parameter was specified.",
-      );
-    }
+    endDryRun(input);
     return new EventStreamAnswer(subscriptions.open(context, request));
   },
 });

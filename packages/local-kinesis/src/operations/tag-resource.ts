@@ -1,16 +1,16 @@
 import { defineOperation } from "../operation.ts";
-import { resolveResource, setTags, taggedResource } from "../resource.ts";
+import { resolveActiveTagged, setTags, taggedOf } from "../resource.ts";
 import { addTags } from "../tags.ts";
 import type { Tags } from "../tags.ts";
-import { resourceArn, tagMap } from "../validation/shape.ts";
+import { resourceAddress, tagMap } from "../validation/shape.ts";
 
-/** Adds tags to a stream or a consumer by its ARN. */
+/** Adds tags to a stream, a consumer or a channel by its ARN. */
 export const tagResource = defineOperation<{ readonly ResourceARN: string; readonly Tags: Tags }>({
   name: "TagResource",
-  input: { Tags: { ...tagMap, required: true }, ResourceARN: resourceArn },
+  input: { Tags: { ...tagMap, required: true }, ...resourceAddress },
   async run(context, input) {
-    const resource = resolveResource(context, input.ResourceARN);
-    await setTags(context, resource, addTags(context, taggedResource(resource), input.Tags));
+    const resource = resolveActiveTagged(context, input.ResourceARN);
+    await setTags(context, resource, addTags(context, taggedOf(resource), input.Tags));
     return undefined;
   },
 });

@@ -1,15 +1,15 @@
 import { defineOperation } from "../operation.ts";
-import { resolveResource, setTags, taggedResource } from "../resource.ts";
+import { resolveActiveTagged, setTags, taggedOf } from "../resource.ts";
 import { removeTags } from "../tags.ts";
-import { resourceArn, tagKeys } from "../validation/shape.ts";
+import { resourceAddress, tagKeys } from "../validation/shape.ts";
 
-/** Removes tags of a stream or a consumer by its ARN. */
+/** Removes tags of a stream, a consumer or a channel by its ARN. */
 export const untagResource = defineOperation<{ readonly ResourceARN: string; readonly TagKeys: readonly string[] }>({
   name: "UntagResource",
-  input: { TagKeys: tagKeys, ResourceARN: resourceArn },
+  input: { TagKeys: tagKeys, ...resourceAddress },
   async run(context, input) {
-    const resource = resolveResource(context, input.ResourceARN);
-    await setTags(context, resource, removeTags(taggedResource(resource), input.TagKeys));
+    const resource = resolveActiveTagged(context, input.ResourceARN);
+    await setTags(context, resource, removeTags(context, taggedOf(resource), input.TagKeys));
     return undefined;
   },
 });

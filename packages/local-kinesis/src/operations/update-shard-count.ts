@@ -1,6 +1,7 @@
-import { WireError } from "@millrace/local-wire";
-import { checkLimits } from "../account-limits.ts";
+import { checkLimits } from "../account/account-limits.ts";
+import { requireMode } from "../capacity-mode.ts";
 import type { KinesisContext } from "../context.ts";
+import { countChange } from "../daily-allowance.ts";
 import { limitExceeded } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { formatStreamArn, resolveActiveStream } from "../stream-address.ts";
@@ -12,6 +13,9 @@ interface Input extends StreamAddress {
   readonly TargetShardCount: number;
 }
 
+/** Source: Kinesis API reference, UpdateShardCount. */
+const MAX_SHARDS = 10_000;
+
 /** Splits and merges to so many shards of even ranges. */
 export const updateShardCount = defineOperation<Input>({
   name: "UpdateShardCount",
@@ -22,10 +26,14 @@ export const updateShardCount = defineOperation<Input>({
   },
   async run(context, input) {
     const stream = resolveActiveStream(context, input);
+    requireMode(context, stream, "PROVISIONED");
     const target = input.TargetShardCount;
     const current = stream.openShards.length;
     checkTarget(context, stream, target);
-    if (target !== current) await context.lifecycle.reshard(stream.state, { kind: "rescale", count: target });
+    if (target !== current) {
+      const state = countChange(context, stream.state, "updateShardCount");
+      await context.lifecycle.reshard(state, { kind: "rescale", count: target });
+    }
     return {
       StreamName: stream.state.name,
       StreamARN: formatStreamArn(context, stream.state.name),
@@ -35,20 +43,17 @@ export const updateShardCount = defineOperation<Input>({
   },
 });
 
-/** The rules are the API reference's (UpdateShardCount), ten changes a day aside; the texts are not confirmed on AWS. */
+/** The rules are the API reference's (UpdateShardCount); the texts are not confirmed on AWS. */
 function checkTarget(context: KinesisContext, { state, openShards }: Stream, target: number): void {
   const current = openShards.length;
-  if (state.mode === "ON_DEMAND") {
-    throw new WireError(
-      "ValidationException",
-      `Request is invalid. Stream ${state.name} under account ${context.accountId} is in On-Demand mode.`,
-    );
-  }
   if (target > current * 2 || target < current / 2) {
     throw limitExceeded(
       `UpdateShardCount cannot scale ${target > current ? "up over double" : "down below half"} your current open shard ` +
         `count. Current open shard count: ${current} Target shard count: ${target}`,
     );
+  }
+  if (target > MAX_SHARDS || (current > MAX_SHARDS && target === MAX_SHARDS)) {
+    throw limitExceeded(`UpdateShardCount cannot scale a stream to more than ${MAX_SHARDS} shards.`);
   }
   checkLimits(context, state.mode, target - current, { isNewStream: false });
 }

@@ -1,23 +1,49 @@
+import { checkNoChannels } from "../channels/channel-address.ts";
+import type { KinesisContext } from "../context.ts";
+import { countChange } from "../daily-allowance.ts";
+import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
+import { checkDistribution } from "../record-distribution.ts";
 import { resolveActiveStream } from "../stream-address.ts";
-import type { StreamMode } from "../stream.ts";
-import { streamArn, streamModeDetails } from "../validation/shape.ts";
+import type { Stream, StreamMode } from "../stream.ts";
+import { streamArn, streamId, streamModeDetails, warmThroughputMiBps } from "../validation/shape.ts";
+import { checkWarmThroughput, warmStream } from "../warm-throughput.ts";
 
 interface Input {
   readonly StreamARN: string;
   readonly StreamModeDetails: { readonly StreamMode: StreamMode };
+  readonly WarmThroughputMiBps?: number | null;
 }
 
-/** Changes the capacity mode; the shards stay as they are. AWS allows two changes in 24 hours, here there is no such limit. */
+/** Changes the capacity mode; the shards stay as they are. That the mode a stream has already is no error is not confirmed on AWS. */
 export const updateStreamMode = defineOperation<Input>({
   name: "UpdateStreamMode",
   input: {
     StreamARN: { ...streamArn, required: true },
+    StreamId: streamId,
     StreamModeDetails: { ...streamModeDetails, required: true },
+    WarmThroughputMiBps: warmThroughputMiBps,
   },
   async run(context, input) {
-    const { state } = resolveActiveStream(context, { StreamARN: input.StreamARN });
-    await context.lifecycle.update({ ...state, mode: input.StreamModeDetails.StreamMode });
+    const stream = resolveActiveStream(context, { StreamARN: input.StreamARN });
+    const mode = input.StreamModeDetails.StreamMode;
+    const warm = input.WarmThroughputMiBps ?? undefined;
+    if (mode === "PROVISIONED") checkProvisionable(context, stream, warm);
+    else if (warm !== undefined) checkWarmThroughput(context, warm);
+    const { state } = stream;
+    const changed =
+      mode === state.mode
+        ? state
+        : { ...countChange(context, state, "updateMode"), mode, warmThroughputMiBps: undefined };
+    if (warm !== undefined) await warmStream(context, changed, stream, warm);
+    else if (changed !== state) await context.lifecycle.update(changed);
     return undefined;
   },
 });
+
+/** What an on-demand stream has that a provisioned one cannot keep. Neither the errors nor their texts are confirmed on AWS. */
+function checkProvisionable(context: KinesisContext, { state }: Stream, warm: number | undefined): void {
+  if (warm !== undefined) throw invalidArgument("WarmThroughputMiBps can only be set for On-Demand StreamMode");
+  checkDistribution(context, { ...state, mode: "PROVISIONED" }, state.recordDistribution ?? "USER_PARTITION_KEY");
+  checkNoChannels(context, state);
+}

@@ -102,7 +102,8 @@ function expectScalar(value: unknown, type: "string" | "number" | "boolean", tar
   }
 }
 
-function checkBase64(text: string): void {
+/** Throws AWS's `SerializationException` for what is no base64. */
+export function checkBase64(text: string): void {
   if (text.length % 4 !== 0) {
     throw serialization(`Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`);
   }

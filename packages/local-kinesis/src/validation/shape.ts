@@ -78,10 +78,15 @@ export const consumerArn = {
   maxLength: 2048,
   pattern: "^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+",
 } as const;
-/** Members by which operations name a consumer. */
-export const consumerAddress = { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn } as const;
 /** "Not Implemented. Reserved for future use": checked, and otherwise ignored. */
 export const streamId = { type: "String", minLength: 1, maxLength: 24, pattern: "[a-z0-9]{20}-[a-z0-9]{3}" } as const;
+/** Members by which operations name a consumer. */
+export const consumerAddress = {
+  StreamARN: streamArn,
+  ConsumerName: consumerName,
+  ConsumerARN: consumerArn,
+  StreamId: streamId,
+} as const;
 /** The ARN of a channel. */
 export const channelArn = {
   type: "String",
@@ -106,8 +111,6 @@ export const resourceAddress = {
   ...policyAddress,
   ResourceARN: { ...policyAddress.ResourceARN, pattern: "arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+" },
 } as const;
-/** The ARN of anything that bears tags. */
-export const resourceArn = resourceAddress.ResourceARN;
 /** Members by which most operations name a stream. */
 export const streamAddress = { StreamName: streamName, StreamARN: streamArn, StreamId: streamId } as const;
 /** A stream and the key it is encrypted with. */

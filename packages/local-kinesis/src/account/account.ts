@@ -1,0 +1,31 @@
+import type { Database } from "lmdb";
+import { isCommitted } from "./commitment.ts";
+import type { Commitment } from "./commitment.ts";
+
+/** What holds for all streams of a directory. */
+export interface Account {
+  commitment(): Commitment | undefined;
+  /** Whether the account has On-demand Advantage now. */
+  hasAdvantage(): boolean;
+  /** Resolves once the commitment is kept. */
+  setCommitment(commitment: Commitment | undefined): Promise<void>;
+}
+
+const COMMITMENT_KEY = "commitment";
+
+/** The account of one directory. */
+export function openAccount(options: {
+  readonly database: Database<Commitment, string>;
+  readonly now: () => number;
+}): Account {
+  const { database, now } = options;
+  let commitment = database.get(COMMITMENT_KEY);
+  return {
+    commitment: () => commitment,
+    hasAdvantage: () => isCommitted(commitment, now()),
+    async setCommitment(next) {
+      commitment = next;
+      if (next) await database.put(COMMITMENT_KEY, next);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import type { Database } from "lmdb";
+import type { Clock } from "../clock.ts";
+import type { Channel, ChannelTransition } from "./channel.ts";
+
+/** The channels of one directory. What they pass through outlives the process. */
+export interface Channels {
+  find(id: string): Channel | undefined;
+  /** All channels in order of their names, whatever their state. */
+  list(): readonly Channel[];
+  /** Those of one stream. */
+  ofStream(streamId: number): readonly Channel[];
+  /** Keeps a new channel; it is CREATING for a while. */
+  create(channel: Channel): Promise<void>;
+  /** Keeps a channel's new settings, which hold at once; it is UPDATING for a while. */
+  update(channel: Channel): Promise<void>;
+  /** Replaces a channel's tags. */
+  setTags(channel: Channel, tags: Channel["tags"]): Promise<void>;
+  /** Removes a channel at the end of a while in which it is DELETING. */
+  remove(channel: Channel): Promise<void>;
+  /** Calls off what is scheduled and waits for what is being written. */
+  close(): Promise<void>;
+}
+
+/** The id of a new channel. */
+export function newChannelId(): string {
+  return randomUUID();
+}
+
+/**
+ * Opens what is kept of channels and goes on with the states under way. Each state lasts `delayMs`; with 0 it has ended when
+ * the call resolves.
+ */
+export function openChannels(options: {
+  readonly database: Database<Channel, string>;
+  readonly clock: Clock;
+  readonly delayMs: number;
+  readonly log: (line: string) => void;
+}): Channels {
+  const { database, clock, delayMs, log } = options;
+  const byId = new Map<string, Channel>();
+  const scheduled = new Map<string, () => void>();
+  const ending = new Set<Promise<void>>();
+
+  const keep = async (channel: Channel): Promise<void> => {
+    byId.set(channel.id, channel);
+    await database.put(channel.id, channel);
+  };
+
+  const end = async (id: string): Promise<void> => {
+    const channel = byId.get(id);
+    if (!channel?.transition) return;
+    if (channel.transition.status !== "DELETING") return keep({ ...channel, transition: undefined });
+    byId.delete(id);
+    await database.remove(id);
+  };
+
+  const schedule = (id: string, until: number): void => {
+    scheduled.get(id)?.();
+    const task = (): Promise<void> => {
+      scheduled.delete(id);
+      const promise = end(id)
+        .catch((error: unknown) => log(`channel ${id} could not leave its state: ${String(error)}`))
+        .then(() => void ending.delete(promise));
+      ending.add(promise);
+      return promise;
+    };
+    scheduled.set(id, clock.schedule(until, task));
+  };
+
+  const enter = async (channel: Channel, status: ChannelTransition["status"]): Promise<void> => {
+    const until = clock.now() + delayMs;
+    await keep({ ...channel, transition: { status, until } });
+    if (delayMs === 0) await end(channel.id);
+    else schedule(channel.id, until);
+  };
+
+  for (const { value } of database.getRange()) {
+    byId.set(value.id, value);
+    if (value.transition) schedule(value.id, value.transition.until);
+  }
+
+  const list = (): readonly Channel[] => [...byId.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  return {
+    find: (id) => byId.get(id),
+    list,
+    ofStream: (streamId) => list().filter(({ stream }) => stream.id === streamId),
+    create: (channel) => enter(channel, "CREATING"),
+    update: (channel) => enter(channel, "UPDATING"),
+    setTags: (channel, tags) => keep({ ...channel, tags }),
+    remove: (channel) => enter(channel, "DELETING"),
+    async close() {
+      for (const callOff of scheduled.values()) callOff();
+      scheduled.clear();
+      await Promise.all(ending);
+    },
+  };
+}
