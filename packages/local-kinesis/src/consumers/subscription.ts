@@ -20,7 +20,7 @@ export interface SubscriptionRequest {
   readonly consumer: Consumer;
   /** Index of the first record wanted. */
   readonly from: number;
-  /** Aborts when the client goes away or the server closes. Not aborted yet. */
+  /** Aborts when the client goes away or the server closes. */
   readonly signal: AbortSignal;
 }
 
@@ -93,8 +93,9 @@ export function startSubscription(
     let idleAt = clock.now() + IDLE_MS;
     try {
       for (;;) {
-        if (ended()?.error) throw ended()?.error;
-        if (ended()) return;
+        const over = ended();
+        if (over?.error) throw over.error;
+        if (over) return;
         const { stream, shard } = look();
         const now = clock.now();
         const slice = readLog(context.blocks, shard.log, {

@@ -14,7 +14,7 @@ export interface Subscriptions {
    * five seconds ago, whether or not it still goes on.
    */
   check(context: KinesisContext, request: SubscriptionRequest): void;
-  /** Begins a subscription after {@link Subscriptions.check}. One that still goes on ends with `ResourceInUseException`. */
+  /** Begins a subscription, after `check`. One that still goes on ends with `ResourceInUseException`. */
   open(context: KinesisContext, request: SubscriptionRequest): AsyncIterable<WireEvent>;
   /** Tells of committed records. */
   onCommit(shards: Iterable<ShardLog>): void;
@@ -64,15 +64,12 @@ export function createSubscriptions({
     else giveUp();
   };
 
-  const check = (context: KinesisContext, request: SubscriptionRequest): void => {
-    const seat = seats.get(keyOf(request));
-    if (seat && clock.now() - seat.openedAt < SEAT_HOLD_MS) throw anotherSubscription(context, request);
-  };
-
   return {
-    check,
+    check(context, request) {
+      const seat = seats.get(keyOf(request));
+      if (seat && clock.now() - seat.openedAt < SEAT_HOLD_MS) throw anotherSubscription(context, request);
+    },
     open(context, request) {
-      check(context, request);
       const key = keyOf(request);
       seats.get(key)?.subscription.end(anotherSubscription(context, request));
       const subscription = startSubscription(context, request, {
