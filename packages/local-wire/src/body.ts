@@ -41,7 +41,10 @@ function collect(stream: Readable): Promise<Buffer> {
       else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
     });
     stream.on("error", reject);
-    stream.on("close", () => reject(new Error("the client went away before its request was complete")));
+    // An error is dear to make, and almost every stream that closes has ended.
+    stream.on("close", () => {
+      if (!stream.readableEnded) reject(new Error("the client went away before its request was complete"));
+    });
   });
 }
 

@@ -191,11 +191,12 @@ function namesNothing(): WireError {
   });
 }
 
-/** Bytes of `x-amz-id-2`: 96 characters of base64, as Kinesis sends them. */
-const EXTENDED_ID_BYTES = 72;
+/** What `x-amz-id-2` spells: 72 bytes, as Kinesis sends them. Random once and counted then, since new ones for each answer take long. */
+const extendedId = randomBytes(72);
 
 function answerHeaders(contentType: string | undefined, requestId: string): Record<string, string> {
-  const ids = { "x-amzn-RequestId": requestId, "x-amz-id-2": randomBytes(EXTENDED_ID_BYTES).toString("base64") };
+  extendedId.writeUInt32BE((extendedId.readUInt32BE() + 1) >>> 0);
+  const ids = { "x-amzn-RequestId": requestId, "x-amz-id-2": extendedId.toString("base64") };
   return contentType === undefined ? ids : { ...ids, "Content-Type": contentType };
 }
 

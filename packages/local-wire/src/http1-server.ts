@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Exchange } from "./exchange.ts";
-import { NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
+import { CLIENT_GONE, NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
 
 /** What a refused connection hears, by the error's code; 400 for all others. Source: Node's own answers. */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ export function createHttp1Server(exchange: Exchange, closing: AbortSignal, requ
   server.on("request", (request, response) => {
     latest.set(request.socket, { request, response });
     const gone = new AbortController();
-    response.on("close", () => gone.abort());
+    response.on("close", () => gone.abort(CLIENT_GONE));
     const { method = "GET", url = "/", headers } = request;
     const signal = AbortSignal.any([gone.signal, closing]);
     void exchange({ method, url, headers, body: request, signal }).then((answer) => {

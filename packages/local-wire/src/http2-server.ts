@@ -1,7 +1,7 @@
 import { constants, createServer } from "node:http2";
 import type { Http2Server, ServerHttp2Session } from "node:http2";
 import type { Exchange } from "./exchange.ts";
-import { NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
+import { CLIENT_GONE, NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
 
 /** Flow-control window, so that a request of several MiB needs no round trips of window updates. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
@@ -44,9 +44,9 @@ export function createHttp2Server(
     stream.on("end", () => clearTimeout(slow));
     stream.on("close", () => {
       clearTimeout(slow);
-      gone.abort();
+      gone.abort(CLIENT_GONE);
     });
-    stream.on("error", () => gone.abort());
+    stream.on("error", () => gone.abort(CLIENT_GONE));
     const method = String(headers[constants.HTTP2_HEADER_METHOD]);
     const url = String(headers[constants.HTTP2_HEADER_PATH]);
     const signal = AbortSignal.any([gone.signal, closing]);

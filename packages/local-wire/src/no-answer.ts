@@ -16,6 +16,9 @@ export class NoAnswer {
   }
 }
 
+/** Why the signal of a request aborts once its client has the answer, or left before. Made once: an error is dear to make. */
+export const CLIENT_GONE = new Error("the client went away");
+
 /** Does so. A silent connection ends with its client, or when the server closes. */
 export function leaveWithoutAnswer({ manner }: NoAnswer, socket: Socket): void {
   if (manner === "reset") socket.resetAndDestroy();
