@@ -44,7 +44,7 @@ export const createStream = defineOperation<Input>({
   },
   async run(context, input) {
     const name = input.StreamName;
-    const mode = input.StreamModeDetails?.StreamMode ?? "PROVISIONED";
+    const mode = input.StreamModeDetails?.StreamMode ?? defaultMode(input);
     const recordDistribution = input.RecordDistributionStrategy ?? "USER_PARTITION_KEY";
     const shardCount = shardCountFor(context, mode, input);
     checkDistribution(context, { name, mode }, recordDistribution);
@@ -66,6 +66,14 @@ export const createStream = defineOperation<Input>({
     return undefined;
   },
 });
+
+/**
+ * A stream of neither mode nor shard count gets four shards (localstack:tests/aws/services/kinesis/test_kinesis.snapshot.json,
+ * recorded on AWS). That it is on demand is not confirmed.
+ */
+function defaultMode({ ShardCount: given, WarmThroughputMiBps: warm }: Input): StreamMode {
+  return given == null && warm == null ? "ON_DEMAND" : "PROVISIONED";
+}
 
 function shardCountFor(context: KinesisContext, mode: StreamMode, input: Input): number {
   const { ShardCount: given, WarmThroughputMiBps: warm } = input;

@@ -73,6 +73,19 @@ export const createStream: Contract = {
       },
     },
     {
+      title: "gives a stream of neither mode nor shard count four shards, on demand",
+      fidelity: "close",
+      note: "localstack test_kinesis.snapshot.json, recorded on AWS, has the shards; that it is on demand is not confirmed",
+      async run({ client }) {
+        await client.send(new CreateStreamCommand({ StreamName: "s" }));
+        const { StreamDescriptionSummary } = await client.send(new DescribeStreamSummaryCommand({ StreamName: "s" }));
+        expect(StreamDescriptionSummary).toMatchObject({
+          OpenShardCount: 4,
+          StreamModeDetails: { StreamMode: "ON_DEMAND" },
+        });
+      },
+    },
+    {
       title: "refuses a shard count for a stream on demand, and a provisioned stream without one",
       fidelity: "close",
       note: "that a count is refused is known from aws/aws-cdk#18247; the texts are not confirmed",

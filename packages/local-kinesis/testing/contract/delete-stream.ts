@@ -1,4 +1,9 @@
-import { DescribeStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  DescribeStreamCommand,
+  ListStreamsCommand,
+} from "@aws-sdk/client-kinesis";
 import { expect } from "vitest";
 import type { Contract } from "./contract.ts";
 
@@ -18,6 +23,21 @@ export const deleteStream: Contract = {
           name: "ResourceNotFoundException",
           message: `Stream ${StreamName} under account ${target.accountId} not found.`,
         });
+      },
+    },
+    {
+      title: "takes a stream that is still CREATING, which shows no shards until it is gone",
+      fidelity: "exact",
+      note: "kinesalite test/deleteStream.js, recorded on AWS",
+      options: { stateDelayMs: 500 },
+      async run({ client, clock }) {
+        await client.send(new CreateStreamCommand({ StreamName: "s", ShardCount: 1 }));
+        await clock.advance(100);
+        await client.send(new DeleteStreamCommand({ StreamName: "s" }));
+        const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName: "s" }));
+        expect(StreamDescription).toMatchObject({ StreamStatus: "DELETING", Shards: [], HasMoreShards: false });
+        await clock.advance(500);
+        expect((await client.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
       },
     },
   ],

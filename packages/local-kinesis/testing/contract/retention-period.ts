@@ -47,6 +47,16 @@ export const increaseStreamRetentionPeriod: Contract = {
       },
     },
     {
+      title: "does not bring back what had left already",
+      fidelity: "exact",
+      note: "Kinesis API reference, IncreaseStreamRetentionPeriod",
+      async run(target) {
+        const StreamName = await createStreamOfTwoAges(target);
+        await target.client.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 48 }));
+        expect(await oldest(target, StreamName)).toEqual(["new"]);
+      },
+    },
+    {
       title: "refuses less than 24 hours, and less than the period there is",
       fidelity: "exact",
       note: "kinesalite test/increaseStreamRetentionPeriod.js, recorded on AWS",

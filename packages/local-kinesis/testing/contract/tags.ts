@@ -13,6 +13,9 @@ import type { Target } from "./target.ts";
 
 const INVALID_CHARACTERS =
   "Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.";
+const illegal = (what: string, StreamName: string, { accountId }: Target): string =>
+  `Failed to ${what} stream ${StreamName} under account ${accountId} because some tags contained illegal characters. ` +
+  "The allowed characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@'.";
 
 async function tagsOf({ client }: Target, StreamName: string): Promise<Record<string, string | undefined>> {
   const { Tags = [] } = await client.send(new ListTagsForStreamCommand({ StreamName }));
@@ -52,6 +55,15 @@ export const addTagsToStream: Contract = {
               INVALID_CHARACTERS,
             );
           }
+        }
+        for (const Tags of [{ "abc%def": "1" }, { a: "abc%def" }]) {
+          await expectRefusal(
+            target,
+            "AddTagsToStream",
+            { StreamName, Tags },
+            "InvalidArgumentException",
+            illegal("add tags to", StreamName, target),
+          );
         }
         expect(await tagsOf(target, StreamName)).toEqual({});
       },
@@ -111,6 +123,7 @@ export const removeTagsFromStream: Contract = {
             text,
           );
         for (const key of ["abc;def", "abc\tdef", "abc\ndef", "abc,def"]) await refuse(key, INVALID_CHARACTERS);
+        await refuse("abc%def", illegal("remove tags from", StreamName, target));
       },
     },
   ],

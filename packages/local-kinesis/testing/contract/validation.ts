@@ -125,7 +125,7 @@ const MISSING: readonly Broken[] = [
   ["GetShardIterator", {}, [required("shardId"), required("shardIteratorType")]],
   ["IncreaseStreamRetentionPeriod", {}, [required("retentionPeriodHours")]],
   ["MergeShards", {}, [required("shardToMerge"), required("adjacentShardToMerge")]],
-  ["PutRecord", {}, [required("partitionKey"), required("data")]],
+  ["PutRecord", {}, [required("data")]],
   ["PutRecords", {}, [required("records")]],
   ["RemoveTagsFromStream", {}, [required("tagKeys")]],
   ["SplitShard", {}, [required("newStartingHashKey"), required("shardToSplit")]],
