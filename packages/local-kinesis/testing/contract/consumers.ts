@@ -8,6 +8,7 @@ import {
   RegisterStreamConsumerCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateAccountSettingsCommand,
   paginateListStreamConsumers,
 } from "@aws-sdk/client-kinesis";
 import type { Consumer } from "@aws-sdk/client-kinesis";
@@ -211,17 +212,42 @@ export const consumers: Contract = {
       },
     },
     {
+      title: "an on-demand stream has at most 50 consumers while the account has On-demand Advantage",
+      fidelity: "close",
+      note: "Kinesis API reference, RegisterStreamConsumer; the text is not confirmed",
+      async run(target) {
+        const onDemand = await target.createStream({ onDemand: true });
+        const provisioned = await target.createStream();
+        await target.client.send(
+          new UpdateAccountSettingsCommand({ MinimumThroughputBillingCommitment: { Status: "ENABLED" } }),
+        );
+        const fill = async (StreamName: string, count: number) => {
+          for (let number = 0; number < count; number += 1) await register(target, StreamName, `reader-${number}`);
+          await expect(register(target, StreamName, "one-more")).rejects.toMatchObject({
+            name: "LimitExceededException",
+          });
+        };
+        await fill(provisioned, 20);
+        await fill(onDemand, 50);
+      },
+    },
+    {
       title: "at most 5 consumers are CREATING at a time",
       fidelity: "close",
       note: "Kinesis API reference, RegisterStreamConsumer; the text, and that it counts all streams, are not confirmed",
-      options: delayed,
+      options: { limits: true, stateDelayMs: 5000 },
       async run(target) {
         const StreamName = await target.createStream();
         const other = await target.createStream();
-        await target.clock.advance(500);
+        await target.clock.advance(5000);
         for (let count = 0; count < 5; count += 1) await register(target, StreamName, `reader-${count}`);
-        await expect(register(target, other, "reader")).rejects.toMatchObject({ name: "LimitExceededException" });
-        await target.clock.advance(500);
+        // Past the rate of the operation.
+        await target.clock.advance(4999);
+        await expect(register(target, other, "reader")).rejects.toMatchObject({
+          name: "LimitExceededException",
+          message: expect.stringContaining("CREATING") as unknown,
+        });
+        await target.clock.advance(1);
         await register(target, other, "reader");
       },
     },

@@ -14,6 +14,7 @@ import { putRecords } from "./put-records.ts";
 import { mergeShards, splitShard, updateShardCount, updateStreamMode } from "./resharding.ts";
 import { decreaseStreamRetentionPeriod, increaseStreamRetentionPeriod, retention } from "./retention-period.ts";
 import { streamStates } from "./stream-states.ts";
+import { subscribeToShard } from "./subscribe-to-shard.ts";
 import {
   addTagsToStream,
   listTagsForResource,
@@ -55,6 +56,7 @@ export const CONTRACTS: readonly Contract[] = [
   startStreamEncryption,
   stopStreamEncryption,
   consumers,
+  subscribeToShard,
   validation,
   wire,
 ];
