@@ -1,20 +1,27 @@
+import { accountSettings, describeLimits } from "./account.ts";
+import { channels } from "./channels.ts";
 import { consumers } from "./consumers.ts";
 import type { Contract } from "./contract.ts";
 import { createStream } from "./create-stream.ts";
+import { dailyAllowances } from "./daily-allowances.ts";
 import { deleteStream } from "./delete-stream.ts";
 import { describeStream, describeStreamSummary } from "./describe-stream.ts";
+import { dryRun } from "./dry-run.ts";
 import { startStreamEncryption, stopStreamEncryption } from "./encryption.ts";
+import { enhancedMonitoring } from "./enhanced-monitoring.ts";
 import { getRecords } from "./get-records.ts";
 import { getShardIterator } from "./get-shard-iterator.ts";
 import { listShards } from "./list-shards.ts";
 import { listStreams } from "./list-streams.ts";
+import { updateMaxRecordSize } from "./max-record-size.ts";
 import { names } from "./names.ts";
 import { putRecord } from "./put-record.ts";
 import { putRecords } from "./put-records.ts";
+import { recordDistribution } from "./record-distribution.ts";
 import { mergeShards, splitShard, updateShardCount, updateStreamMode } from "./resharding.ts";
+import { resourcePolicy } from "./resource-policy.ts";
 import { decreaseStreamRetentionPeriod, increaseStreamRetentionPeriod, retention } from "./retention-period.ts";
 import { streamStates } from "./stream-states.ts";
-import { subscribeToShard } from "./subscribe-to-shard.ts";
 import {
   addTagsToStream,
   listTagsForResource,
@@ -24,6 +31,7 @@ import {
   untagResource,
 } from "./tags.ts";
 import { validation } from "./validation.ts";
+import { updateStreamWarmThroughput } from "./warm-throughput.ts";
 import { wire } from "./wire.ts";
 
 /** Everything that is promised, in the order of the table. */
@@ -47,6 +55,9 @@ export const CONTRACTS: readonly Contract[] = [
   mergeShards,
   updateShardCount,
   updateStreamMode,
+  updateStreamWarmThroughput,
+  recordDistribution,
+  updateMaxRecordSize,
   addTagsToStream,
   removeTagsFromStream,
   listTagsForStream,
@@ -55,8 +66,14 @@ export const CONTRACTS: readonly Contract[] = [
   listTagsForResource,
   startStreamEncryption,
   stopStreamEncryption,
+  enhancedMonitoring,
+  resourcePolicy,
   consumers,
-  subscribeToShard,
+  channels,
+  accountSettings,
+  describeLimits,
+  dailyAllowances,
+  dryRun,
   validation,
   wire,
 ];
