@@ -22,6 +22,7 @@ import { mergeShards, splitShard, updateShardCount, updateStreamMode } from "./r
 import { resourcePolicy } from "./resource-policy.ts";
 import { decreaseStreamRetentionPeriod, increaseStreamRetentionPeriod, retention } from "./retention-period.ts";
 import { streamStates } from "./stream-states.ts";
+import { subscribeToShard } from "./subscribe-to-shard.ts";
 import {
   addTagsToStream,
   listTagsForResource,
@@ -69,6 +70,7 @@ export const CONTRACTS: readonly Contract[] = [
   enhancedMonitoring,
   resourcePolicy,
   consumers,
+  subscribeToShard,
   channels,
   accountSettings,
   describeLimits,
