@@ -37,7 +37,11 @@ export interface ReadAnswer {
   readonly ended: boolean;
 }
 
-/** Reads streams without the wire, and without the rates of `GetRecords`. */
+/**
+ * Reads streams without the wire. Its reads neither count towards the rates of `GetRecords` nor are held to them: it is there
+ * to read on every commit, and would leave nothing of the rates to clients. On AWS, Redshift's streaming ingestion polls like
+ * any other reader and shares the rates with them.
+ */
 export interface StreamReader {
   /** `undefined` if there is no such stream. */
   describe(streamName: string): Promise<{ readonly streamArn: string; readonly streamName: string } | undefined>;

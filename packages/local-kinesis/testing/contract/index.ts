@@ -11,6 +11,7 @@ import { startStreamEncryption, stopStreamEncryption } from "./encryption.ts";
 import { enhancedMonitoring } from "./enhanced-monitoring.ts";
 import { getRecords } from "./get-records.ts";
 import { getShardIterator } from "./get-shard-iterator.ts";
+import { limits } from "./limits.ts";
 import { listShards } from "./list-shards.ts";
 import { listStreams } from "./list-streams.ts";
 import { updateMaxRecordSize } from "./max-record-size.ts";
@@ -70,6 +71,7 @@ export const CONTRACTS: readonly Contract[] = [
   enhancedMonitoring,
   resourcePolicy,
   consumers,
+  limits,
   subscribeToShard,
   channels,
   accountSettings,
