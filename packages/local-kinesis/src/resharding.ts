@@ -1,4 +1,5 @@
 import { divideHashKeys, hashKeyBefore, middleHashKey } from "./hash-key.ts";
+import type { HashKeyRange } from "./hash-key.ts";
 import type { ShardState } from "./stream.ts";
 
 /** The moment at which shards are closed and others opened. */
@@ -16,33 +17,28 @@ export function splitShard(
   secondStart: string,
   turn: Turn,
 ): ShardState[] {
+  const result = [...shards];
   const parent = shards[index] as ShardState;
-  const child = { ...heir([parent], turn), parentIndex: index };
-  return [
-    ...close(shards, [index], turn),
-    { ...child, index: shards.length, start: parent.start, end: hashKeyBefore(secondStart) },
-    { ...child, index: shards.length + 1, start: secondStart, end: parent.end },
-  ];
+  replace(result, [parent], splitRange(parent, secondStart), turn);
+  return result;
 }
 
 /** Splits each of these shards in the middle of its range; one whose range is a single key stays as it is. */
 export function halveShards(shards: readonly ShardState[], indexes: readonly number[], turn: Turn): ShardState[] {
-  let result = [...shards];
+  const result = [...shards];
   for (const index of indexes) {
-    const { start, end } = shards[index] as ShardState;
-    if (start < end) result = splitShard(result, index, middleHashKey({ start, end }), turn);
+    const shard = shards[index] as ShardState;
+    if (shard.start < shard.end) replace(result, [shard], splitRange(shard, middleHashKey(shard)), turn);
   }
   return result;
 }
 
 /** Closes two neighbours and opens one in their place. */
 export function mergeShards(shards: readonly ShardState[], left: number, right: number, turn: Turn): ShardState[] {
+  const result = [...shards];
   const [first, second] = [shards[left] as ShardState, shards[right] as ShardState];
-  const child = { ...heir([first, second], turn), parentIndex: left, adjacentParentIndex: right };
-  return [
-    ...close(shards, [left, right], turn),
-    { ...child, index: shards.length, start: first.start, end: second.end },
-  ];
+  replace(result, [first, second], [{ start: first.start, end: second.end }], turn);
+  return result;
 }
 
 /**
@@ -51,19 +47,28 @@ export function mergeShards(shards: readonly ShardState[], left: number, right: 
  * without a record, like the short-lived shards of AWS (Kinesis API reference, UpdateShardCount).
  */
 export function rescaleShards(shards: readonly ShardState[], count: number, turn: Turn): ShardState[] {
-  const wanted = divideHashKeys(count);
-  const starts = new Set(wanted.map(({ start }) => start));
-  let result = [...shards];
-  for (const start of starts) {
-    const holder = openShards(result).find((shard) => shard.start < start && start <= shard.end);
-    if (holder) result = splitShard(result, holder.index, start, turn);
+  const result = [...shards];
+  const starts = divideHashKeys(count).map(({ start }) => start);
+  let next = 0;
+  const pieces: ShardState[] = [];
+  for (let shard of openShards(shards)) {
+    for (; next < starts.length && (starts[next] as string) <= shard.end; next += 1) {
+      const start = starts[next] as string;
+      if (start <= shard.start) continue;
+      const [low, high] = replace(result, [shard], splitRange(shard, start), turn) as [ShardState, ShardState];
+      pieces.push(low);
+      shard = high;
+    }
+    pieces.push(shard);
   }
-  for (;;) {
-    const open = openShards(result);
-    const position = open.findIndex((shard) => !starts.has(shard.start));
-    if (position <= 0) return result;
-    result = mergeShards(result, (open[position - 1] as ShardState).index, (open[position] as ShardState).index, turn);
+
+  const wanted = new Set(starts);
+  let last: ShardState | undefined;
+  for (const piece of pieces) {
+    if (last === undefined || wanted.has(piece.start)) last = piece;
+    else [last] = replace(result, [last, piece], [{ start: last.start, end: piece.end }], turn);
   }
+  return result;
 }
 
 function openShards(shards: readonly ShardState[]): ShardState[] {
@@ -72,14 +77,37 @@ function openShards(shards: readonly ShardState[]): ShardState[] {
     .sort((left, right) => (left.start < right.start ? -1 : 1));
 }
 
-/** A child is dated a second later than all its parents, as on AWS (mhart/kinesalite:actions/splitShard.js), so that its sequence numbers are greater. */
-function heir(parents: readonly ShardState[], { at }: Turn) {
-  const seconds = parents.map(({ createdSecond }) => createdSecond);
-  return { createdSecond: Math.max(Math.floor(at / 1000), ...seconds) + 1, openedAt: at };
+function splitRange({ start, end }: HashKeyRange, secondStart: string): HashKeyRange[] {
+  return [
+    { start, end: hashKeyBefore(secondStart) },
+    { start: secondStart, end },
+  ];
 }
 
-function close(shards: readonly ShardState[], indexes: readonly number[], { at, nextIndexOf }: Turn): ShardState[] {
-  return shards.map((shard) =>
-    indexes.includes(shard.index) ? { ...shard, closed: { at, nextIndex: nextIndexOf(shard.index) } } : shard,
-  );
+/**
+ * Closes one or two shards of a list and opens others at its end, which it answers. A child is dated a second later than
+ * all its parents, as on AWS (mhart/kinesalite:actions/splitShard.js), so that its sequence numbers are greater.
+ */
+function replace(
+  shards: ShardState[],
+  parents: readonly [ShardState, ShardState?],
+  ranges: readonly HashKeyRange[],
+  { at, nextIndexOf }: Turn,
+): ShardState[] {
+  const [parent, adjacentParent] = parents;
+  let createdSecond = Math.floor(at / 1000);
+  for (const shard of parents) {
+    if (!shard) continue;
+    shards[shard.index] = { ...shard, closed: { at, nextIndex: nextIndexOf(shard.index) } };
+    createdSecond = Math.max(createdSecond, shard.createdSecond);
+  }
+  const heir = {
+    createdSecond: createdSecond + 1,
+    openedAt: at,
+    parentIndex: parent.index,
+    ...(adjacentParent ? { adjacentParentIndex: adjacentParent.index } : {}),
+  };
+  const children = ranges.map((range, offset) => ({ ...heir, ...range, index: shards.length + offset }));
+  shards.push(...children);
+  return children;
 }
