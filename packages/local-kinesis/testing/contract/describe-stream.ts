@@ -36,7 +36,7 @@ export const describeStream: Contract = {
       },
     },
     {
-      title: "shows a page of shards, 100 unless told otherwise, and goes on after a shard",
+      title: "shows a page of at most 100 shards, and goes on after a shard",
       fidelity: "exact",
       note: "Kinesis API reference, DescribeStream",
       async run(target) {
@@ -47,6 +47,7 @@ export const describeStream: Contract = {
           return [Shards[0]?.ShardId, Shards.length, HasMoreShards];
         };
         expect(await page({})).toEqual(["shardId-000000000000", 100, true]);
+        expect(await page({ Limit: 10_000 })).toEqual(["shardId-000000000000", 100, true]);
         expect(await page({ Limit: 2, ExclusiveStartShardId: "shardId-000000000097" })).toEqual([
           "shardId-000000000098",
           2,

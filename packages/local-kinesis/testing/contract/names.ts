@@ -120,5 +120,28 @@ export const names: Contract = {
         ]);
       },
     },
+    {
+      title: "a stream id is checked for its form and names no stream",
+      fidelity: "close",
+      note: "Kinesis API reference: not implemented, reserved for future use; what AWS answers is not confirmed",
+      async run(target) {
+        const StreamName = await target.createStream();
+        const StreamId = "abcdefghij0123456789-abc";
+        expect((await target.call("DescribeStreamSummary", { StreamName, StreamId })).status).toBe(200);
+        await expectRefusal(
+          target,
+          "DescribeStreamSummary",
+          { StreamId },
+          "InvalidArgumentException",
+          "Either StreamName or StreamARN must be provided.",
+        );
+        await expectBroken(
+          target,
+          "PutRecords",
+          { StreamName, StreamId: "-", Records: [{ PartitionKey: "k", Data: "" }] },
+          [constraint("streamId", "'-'", "satisfy regular expression pattern: [a-z0-9]{20}-[a-z0-9]{3}")],
+        );
+      },
+    },
   ],
 };

@@ -184,6 +184,19 @@ export const splitShard: Contract = {
       },
     },
     {
+      title: "refuses a stream on demand, as MergeShards does",
+      fidelity: "close",
+      note: "the type is the API reference's (ValidationException), the text is not confirmed",
+      async run(target) {
+        const StreamName = await target.createStream({ onDemand: true });
+        const text = `Request is invalid. Stream ${StreamName} under account ${target.accountId} is in On-Demand mode.`;
+        const splitting = { StreamName, ShardToSplit: "0", NewStartingHashKey: "2" };
+        const merging = { StreamName, ShardToMerge: "0", AdjacentShardToMerge: "1" };
+        await expectRefusal(target, "SplitShard", splitting, "ValidationException", text);
+        await expectRefusal(target, "MergeShards", merging, "ValidationException", text);
+      },
+    },
+    {
       title: "refuses a split above the shards of an account",
       fidelity: "exact",
       note: `${SPLIT_RECORDED}; 20,000 shards is the quota of eu-west-1 (Kinesis developer guide)`,

@@ -69,6 +69,34 @@ export const addTagsToStream: Contract = {
       },
     },
     {
+      title: "refuses keys of AWS, and a stream that is not ACTIVE",
+      fidelity: "close",
+      note:
+        "Kinesis developer guide, tag restrictions, and API reference, CreateStream (tags of a stream that is CREATING); the " +
+        "errors are not confirmed",
+      options: { stateDelayMs: 500 },
+      async run(target) {
+        const StreamName = await target.createStream();
+        const input = { StreamName, Tags: { a: "b" } };
+        await expectRefusal(
+          target,
+          "AddTagsToStream",
+          input,
+          "ResourceInUseException",
+          `Stream ${StreamName} under account ${target.accountId} not ACTIVE, instead in state CREATING`,
+        );
+        await target.clock.advance(500);
+        await target.client.send(new AddTagsToStreamCommand(input));
+        await expectRefusal(
+          target,
+          "AddTagsToStream",
+          { StreamName, Tags: { "aws:stage": "local" } },
+          "InvalidArgumentException",
+          /tag keys that begin with aws: are reserved\.$/,
+        );
+      },
+    },
+    {
       title: "takes 50 tags and refuses one more",
       fidelity: "close",
       note: "the limit is the API reference's, the text that of when it was ten (kinesalite test/addTagsToStream.js)",
