@@ -8,7 +8,11 @@ export interface SubscriptionPace {
 
 /** Source: Kinesis API reference, RegisterStreamConsumer ("up to 2 MiB per second for every shard"). */
 export const SUBSCRIPTION_BYTES_PER_SECOND = 2 * 1024 * 1024;
-/** The pace of one subscription, which starts with a second's worth. What is larger than that waits for a full second's worth and then leaves a debt. */
+
+/**
+ * The pace of one subscription, which starts with a second's worth. What is larger than that waits for a full second's worth and
+ * then leaves a debt.
+ */
 export function createSubscriptionPace(): SubscriptionPace {
   const bucket = createTokenBucket({ perSecond: SUBSCRIPTION_BYTES_PER_SECOND });
   return {

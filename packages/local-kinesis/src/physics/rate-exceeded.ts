@@ -1,7 +1,7 @@
 import { WireError } from "@millrace/local-wire";
 import { limitExceeded } from "../errors.ts";
 
-/** What a shard had too much of, in the words AWS uses for what. */
+/** The shard that an error names. */
 interface LimitedShard {
   readonly shardId: string;
   readonly streamName: string;
@@ -23,7 +23,10 @@ export function readRateExceeded({ shardId, streamName, accountId }: LimitedShar
   return new WireError(ERROR_CODE, `Rate exceeded for Shard - ${accountId}/${streamName}/${shardId}`);
 }
 
-/** Too many calls of `GetShardIterator`. Text: as reported in 2017; whether it has since become that of `GetRecords` is not confirmed. */
+/**
+ * Too many calls of `GetShardIterator`. Text: as the Kinesis Client Library logged it in 2017; whether it has since become that
+ * of `GetRecords` is not confirmed.
+ */
 export function iteratorRateExceeded(shard: LimitedShard): WireError {
   return new WireError(ERROR_CODE, writeRateExceeded(shard).errorMessage);
 }

@@ -15,8 +15,9 @@ export interface RequestRate {
 
 /**
  * The rates of the operations that have one; those on records have theirs by shard. Source: Kinesis API reference, each
- * operation; where that is silent, the developer guide, quotas and limits. The two disagree about ListTagsForStream, MergeShards, RegisterStreamConsumer, RemoveTagsFromStream and SplitShard (the guide
- * counts them by stream); about UpdateShardCount neither says what its 10 calls are counted by.
+ * operation; where that is silent, the developer guide, quotas and limits. The two disagree about ListTagsForStream,
+ * MergeShards, RegisterStreamConsumer, RemoveTagsFromStream and SplitShard, which the guide counts by stream; about
+ * UpdateShardCount neither says what its 10 calls are counted by.
  */
 export const REQUEST_RATES: Readonly<Record<string, RequestRate>> = {
   AddTagsToStream: { perSecond: 5, per: "account" },
