@@ -12,7 +12,7 @@ import { put, read } from "./records.ts";
 import { expectRefusal } from "./refusal.ts";
 import { shardsOf } from "./shards.ts";
 
-const RECORDED = "kinesalite test/createStream.js, recorded on AWS";
+const RECORDED = "kinesalite test/createStream.js";
 
 export const createStream: Contract = {
   about: "CreateStream",
@@ -75,7 +75,7 @@ export const createStream: Contract = {
     {
       title: "gives a stream of neither mode nor shard count four shards, on demand",
       fidelity: "close",
-      note: "localstack test_kinesis.snapshot.json, recorded on AWS, has the shards; that it is on demand is not confirmed",
+      note: "localstack test_kinesis.snapshot.json (recorded on AWS) has the shards; that it is on demand is not confirmed",
       async run({ client }) {
         await client.send(new CreateStreamCommand({ StreamName: "s" }));
         const { StreamDescriptionSummary } = await client.send(new DescribeStreamSummaryCommand({ StreamName: "s" }));

@@ -13,7 +13,7 @@ export const deleteStream: Contract = {
     {
       title: "answers nothing, and the stream is neither listed nor described any more",
       fidelity: "exact",
-      note: "kinesalite test/deleteStream.js, recorded on AWS",
+      note: "kinesalite test/deleteStream.js",
       async run(target) {
         const StreamName = await target.createStream();
         const answer = await target.raw({ operation: "DeleteStream", body: { StreamName } });
@@ -28,7 +28,7 @@ export const deleteStream: Contract = {
     {
       title: "takes a stream that is still CREATING, which shows no shards until it is gone",
       fidelity: "exact",
-      note: "kinesalite test/deleteStream.js, recorded on AWS",
+      note: "kinesalite test/deleteStream.js",
       options: { stateDelayMs: 500 },
       async run({ client, clock }) {
         await client.send(new CreateStreamCommand({ StreamName: "s", ShardCount: 1 }));

@@ -8,7 +8,7 @@ export const describeStream: Contract = {
     {
       title: "describes a stream and its shards, whether by name or by ARN",
       fidelity: "exact",
-      note: "kinesalite test/describeStream.js, recorded on AWS; StreamModeDetails from the API reference",
+      note: "kinesalite test/describeStream.js; StreamModeDetails from the API reference",
       async run(target) {
         const StreamName = await target.createStream({ shards: 1 });
         const { body } = await target.call("DescribeStream", { StreamName });
@@ -69,7 +69,7 @@ export const describeStreamSummary: Contract = {
     {
       title: "describes a stream without its shards, whether by name or by ARN",
       fidelity: "exact",
-      note: "kinesalite test/describeStreamSummary.js, recorded on AWS; what came later from the API reference",
+      note: "kinesalite test/describeStreamSummary.js; what came later from the API reference",
       async run(target) {
         const StreamName = await target.createStream({ shards: 3 });
         const summarise = async (address: object) =>

@@ -6,7 +6,7 @@ import { expectRefusal } from "./refusal.ts";
 import { MIDDLE_HASH_KEY } from "./shards.ts";
 import type { Target } from "./target.ts";
 
-const RECORDED = "kinesalite test/getRecords.js, recorded on AWS";
+const RECORDED = "kinesalite test/getRecords.js";
 
 async function iteratorOf(target: Target, StreamName: string, ShardIteratorType = "TRIM_HORIZON"): Promise<string> {
   const input = { StreamName, ShardId: FIRST_SHARD, ShardIteratorType };

@@ -37,7 +37,7 @@ export const listShards: Contract = {
     {
       title: "lists shards as DescribeStream shows them, and goes on after a shard",
       fidelity: "exact",
-      note: "kinesalite test/listShards.js, recorded on AWS",
+      note: "kinesalite test/listShards.js",
       async run(target) {
         const StreamName = await target.createStream({ shards: 3 });
         const { body } = await target.call("DescribeStream", { StreamName });
@@ -116,7 +116,7 @@ export const listShards: Contract = {
     {
       title: "needs a stream or a token, and not both",
       fidelity: "exact",
-      note: "kinesalite test/listShards.js, recorded on AWS",
+      note: "kinesalite test/listShards.js",
       async run(target) {
         await expectRefusal(
           target,

@@ -14,7 +14,7 @@ export const listStreams: Contract = {
     {
       title: "lists streams in order of their names, with a summary of each",
       fidelity: "exact",
-      note: "kinesalite test/listStreams.js, recorded on AWS; StreamSummaries from the API reference",
+      note: "kinesalite test/listStreams.js; StreamSummaries from the API reference",
       async run(target) {
         await createStreams(target, ["b", "a", "B"]);
         const answer = await target.client.send(new ListStreamsCommand({}));

@@ -43,7 +43,7 @@ export const names: Contract = {
     {
       title: "a stream that does not exist is named in the error, with its account",
       fidelity: "exact",
-      note: "kinesalite's tests of each operation, recorded on AWS",
+      note: "kinesalite's tests of each operation",
       async run(target) {
         await expectNotFound(target, { StreamName: "none" }, "none", target.accountId);
       },

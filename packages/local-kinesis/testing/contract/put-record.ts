@@ -6,7 +6,7 @@ import { expectRefusal } from "./refusal.ts";
 import { shardsOf } from "./shards.ts";
 import type { Target } from "./target.ts";
 
-const RECORDED = "kinesalite test/putRecord.js, recorded on AWS";
+const RECORDED = "kinesalite test/putRecord.js";
 
 const record = (change: object = {}) => ({ PartitionKey: "a", Data: "", ...change });
 /** A sequence number from the hexadecimal digits that AWS's consist of. */

@@ -4,7 +4,7 @@ import type { Contract } from "./contract.ts";
 import { put, read } from "./records.ts";
 import { constraint, expectBroken, expectRefusal } from "./refusal.ts";
 
-const RECORDED = "kinesalite test/putRecords.js, recorded on AWS";
+const RECORDED = "kinesalite test/putRecords.js";
 const entry = (change: object = {}) => ({ PartitionKey: "k", Data: Buffer.from("x").toString("base64"), ...change });
 
 export const putRecords: Contract = {

@@ -14,8 +14,8 @@ import { expectRefusal } from "./refusal.ts";
 import { MIDDLE_HASH_KEY, lineageOf, shardsOf } from "./shards.ts";
 import type { Target } from "./target.ts";
 
-const SPLIT_RECORDED = "kinesalite test/splitShard.js, recorded on AWS";
-const MERGE_RECORDED = "kinesalite test/mergeShards.js, recorded on AWS";
+const SPLIT_RECORDED = "kinesalite test/splitShard.js";
+const MERGE_RECORDED = "kinesalite test/mergeShards.js";
 const LAST_INDEX = 0x7fffffffffffffffn;
 
 /** Second of creation, index and second of arrival in a sequence number, as kinesalite found them. */

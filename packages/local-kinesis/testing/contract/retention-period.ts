@@ -30,7 +30,7 @@ export const increaseStreamRetentionPeriod: Contract = {
     {
       title: "answers nothing, takes the period there is already, and records stay that long",
       fidelity: "exact",
-      note: "kinesalite test/increaseStreamRetentionPeriod.js, recorded on AWS",
+      note: "kinesalite test/increaseStreamRetentionPeriod.js",
       async run(target) {
         const StreamName = await target.createStream();
         for (const RetentionPeriodHours of [48, 48]) {
@@ -59,7 +59,7 @@ export const increaseStreamRetentionPeriod: Contract = {
     {
       title: "refuses less than 24 hours, and less than the period there is",
       fidelity: "exact",
-      note: "kinesalite test/increaseStreamRetentionPeriod.js, recorded on AWS",
+      note: "kinesalite test/increaseStreamRetentionPeriod.js",
       async run(target) {
         const StreamName = await target.createStream();
         const refuse = (RetentionPeriodHours: number, text: string) =>
@@ -108,7 +108,7 @@ export const decreaseStreamRetentionPeriod: Contract = {
     {
       title: "answers nothing, and what is too old by the new period cannot be read any more",
       fidelity: "exact",
-      note: "kinesalite test/decreaseStreamRetentionPeriod.js, recorded on AWS; Kinesis API reference",
+      note: "kinesalite test/decreaseStreamRetentionPeriod.js; Kinesis API reference",
       async run(target) {
         const StreamName = await target.createStream();
         await target.client.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 48 }));
@@ -126,7 +126,7 @@ export const decreaseStreamRetentionPeriod: Contract = {
     {
       title: "refuses less than 24 hours, and more than the period there is",
       fidelity: "exact",
-      note: "kinesalite test/decreaseStreamRetentionPeriod.js, recorded on AWS",
+      note: "kinesalite test/decreaseStreamRetentionPeriod.js",
       async run(target) {
         const StreamName = await target.createStream();
         const refuse = (RetentionPeriodHours: number, text: string) =>

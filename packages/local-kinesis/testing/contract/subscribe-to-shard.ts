@@ -2,15 +2,13 @@ import { connect } from "node:http2";
 import {
   DeleteStreamCommand,
   DeregisterStreamConsumerCommand,
-  KinesisClient,
   PutRecordsCommand,
   RegisterStreamConsumerCommand,
   SplitShardCommand,
   StartStreamEncryptionCommand,
   SubscribeToShardCommand,
 } from "@aws-sdk/client-kinesis";
-import type { StartingPosition, SubscribeToShardEvent } from "@aws-sdk/client-kinesis";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { KinesisClient, StartingPosition, SubscribeToShardEvent } from "@aws-sdk/client-kinesis";
 import { Decoder, encode } from "cbor-x";
 import { expect } from "vitest";
 import { readPayloads } from "../event-messages.ts";
@@ -44,17 +42,6 @@ interface Subscription {
   abort(): void;
 }
 
-/** The SDK as it comes, which speaks HTTP/2, whatever the target's client speaks. */
-function newClient({ kinesis, region }: Target, http: "HTTP/1.1" | "HTTP/2" = "HTTP/2"): KinesisClient {
-  return new KinesisClient({
-    endpoint: kinesis.url,
-    region,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-    ...(http === "HTTP/1.1" ? { requestHandler: new NodeHttpHandler() } : {}),
-  });
-}
-
 async function register({ client, arn }: Target, StreamName: string, ConsumerName = "reader"): Promise<string> {
   const command = new RegisterStreamConsumerCommand({ StreamARN: arn(StreamName), ConsumerName });
   return (await client.send(command)).Consumer?.ConsumerARN ?? "";
@@ -64,7 +51,7 @@ async function subscribe(
   target: Target,
   ConsumerARN: string,
   StartingPosition: StartingPosition,
-  { ShardId = FIRST_SHARD, client = newClient(target) }: { ShardId?: string; client?: KinesisClient } = {},
+  { ShardId = FIRST_SHARD, client = target.connect() }: { ShardId?: string; client?: KinesisClient } = {},
 ): Promise<Subscription> {
   const controller = new AbortController();
   const command = new SubscribeToShardCommand({ ConsumerARN, ShardId, StartingPosition });
@@ -609,7 +596,7 @@ export const subscribeToShard: Contract = {
       async run(target) {
         const StreamName = await target.createStream();
         const subscription = await subscribe(target, await register(target, StreamName), FROM_START, {
-          client: newClient(target, "HTTP/1.1"),
+          client: target.connect("HTTP/1.1"),
         });
         await putNumbers(target, StreamName, 0, 1000);
         await subscription.untilRecords(1000);

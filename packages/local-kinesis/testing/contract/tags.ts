@@ -28,7 +28,7 @@ export const addTagsToStream: Contract = {
     {
       title: "answers nothing, adds tags and gives those there are other values",
       fidelity: "exact",
-      note: "kinesalite test/addTagsToStream.js, recorded on AWS",
+      note: "kinesalite test/addTagsToStream.js",
       async run(target) {
         const StreamName = await target.createStream();
         const tags = { a: "a", "ü0 _.": "a", "/=+-@": "a", b: "ü0 _./=+-@", c: "" };
@@ -42,7 +42,7 @@ export const addTagsToStream: Contract = {
     {
       title: "refuses other characters in keys and values",
       fidelity: "exact",
-      note: "kinesalite test/addTagsToStream.js, recorded on AWS",
+      note: "kinesalite test/addTagsToStream.js",
       async run(target) {
         const StreamName = await target.createStream();
         for (const text of ["abc;def", "abc\tdef", "abc\ndef", "abc,def"]) {
@@ -125,7 +125,7 @@ export const removeTagsFromStream: Contract = {
     {
       title: "answers nothing, removes tags and takes keys that the stream has not",
       fidelity: "exact",
-      note: "kinesalite test/removeTagsFromStream.js, recorded on AWS",
+      note: "kinesalite test/removeTagsFromStream.js",
       async run(target) {
         const StreamName = await target.createStream();
         const tags = { a: "a", "ü0 _.": "a", "/=+-@": "a" };
@@ -139,7 +139,7 @@ export const removeTagsFromStream: Contract = {
     {
       title: "refuses other characters in keys",
       fidelity: "exact",
-      note: "kinesalite test/removeTagsFromStream.js, recorded on AWS",
+      note: "kinesalite test/removeTagsFromStream.js",
       async run(target) {
         const StreamName = await target.createStream();
         const refuse = (key: string, text: string) =>
@@ -163,7 +163,7 @@ export const listTagsForStream: Contract = {
     {
       title: "lists tags in the order of their keys' characters, in pages after a key",
       fidelity: "exact",
-      note: "kinesalite test/listTagsForStream.js, recorded on AWS",
+      note: "kinesalite test/listTagsForStream.js",
       async run(target) {
         const StreamName = await target.createStream();
         const list = async (input: object = {}) => {

@@ -15,6 +15,10 @@ export interface Target {
   readonly clock: HeldClock;
   /** The unmodified AWS SDK, without retries. */
   readonly client: KinesisClient;
+  /** A further client that speaks this; the default is the SDK's own. */
+  connect(http?: HttpVersion): KinesisClient;
+  /** The operations that were answered with success so far. */
+  readonly answered: ReadonlySet<string>;
   /** Of ARNs and error texts. */
   readonly accountId: string;
   readonly region: string;
@@ -69,18 +73,39 @@ export async function startTarget(
 ): Promise<[target: Target, stop: () => Promise<void>]> {
   const clock = createHeldClock();
   const kinesis = await startLocalKinesis({ clock, stateDelayMs: 0, limits: false, ...options });
-  const client = new KinesisClient({
-    endpoint: kinesis.url,
-    region: REGION,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-    ...(http === "HTTP/1.1" ? { requestHandler: new NodeHttpHandler() } : {}),
-  });
+  const answered = new Set<string>();
+  const connect = (version: HttpVersion = "HTTP/2"): KinesisClient => {
+    const client = new KinesisClient({
+      endpoint: kinesis.url,
+      region: REGION,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      maxAttempts: 1,
+      ...(version === "HTTP/1.1" ? { requestHandler: new NodeHttpHandler() } : {}),
+    });
+    client.middlewareStack.add(
+      (next, { commandName = "" }) =>
+        async (args) => {
+          const result = await next(args);
+          answered.add(commandName.replace(/Command$/, ""));
+          return result;
+        },
+      { step: "initialize" },
+    );
+    return client;
+  };
+  const client = connect(http);
+  const raw = async (given: RawRequest): Promise<RawAnswer> => {
+    const answer = await send(kinesis.port, given);
+    if (answer.status === 200 && given.operation !== undefined) answered.add(given.operation);
+    return answer;
+  };
   let streams = 0;
   const target: Target = {
     kinesis,
     clock,
     client,
+    connect,
+    answered,
     accountId: ACCOUNT_ID,
     region: REGION,
     arn: (streamName) => `arn:aws:kinesis:${REGION}:${ACCOUNT_ID}:stream/${streamName}`,
@@ -90,11 +115,11 @@ export async function startTarget(
       return name;
     },
     async call(operation, body) {
-      const answer = await send(kinesis.port, { operation, body });
+      const answer = await raw({ operation, body });
       const text = answer.body.toString();
       return { status: answer.status, body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>) };
     },
-    raw: (raw) => send(kinesis.port, raw),
+    raw,
   };
   const stop = async (): Promise<void> => {
     client.destroy();

@@ -7,7 +7,7 @@ import type { Contract } from "./contract.ts";
 import { FIRST_SHARD, put, read } from "./records.ts";
 import type { RawAnswer, RawRequest, Target } from "./target.ts";
 
-const RECORDED = "kinesalite test/connection.js, recorded on AWS";
+const RECORDED = "kinesalite test/connection.js";
 const JSON_TYPE = "application/x-amz-json-1.1";
 const CBOR_TYPE = "application/x-amz-cbor-1.1";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
