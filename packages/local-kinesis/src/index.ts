@@ -1,4 +1,7 @@
 export type { Clock } from "./clock.ts";
+export { FaultPlanError } from "./faults/fault-plan.ts";
+export type { FaultPlan, FaultRule, FaultScope, RecordFaultCode } from "./faults/fault-plan.ts";
+export type { FaultReport, Faults } from "./faults/faults.ts";
 export { openKinesis } from "./kinesis.ts";
 export type { Kinesis, KinesisOptions } from "./kinesis.ts";
 export { startLocalKinesis } from "./start-local-kinesis.ts";

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startWireServer } from "@millrace/local-wire";
+import type { Faults } from "./faults/faults.ts";
 import { openKinesis } from "./kinesis.ts";
 import type { KinesisOptions } from "./kinesis.ts";
 import type { StreamReader } from "./stream-reader.ts";
@@ -22,6 +23,8 @@ export interface LocalKinesis {
   /** Where streams and records are kept. */
   readonly directory: string;
   readonly reader: StreamReader;
+  /** Faults on request; also over the port, at `/_millrace/kinesis/faults`. */
+  readonly faults: Faults;
   /** Stops listening, closes the files and removes what is temporary. May be called twice. */
   close(): Promise<void>;
 }
@@ -46,11 +49,12 @@ export async function startLocalKinesis(options: LocalKinesisOptions = {}): Prom
     if (options.directory === undefined) closers.push(() => rm(directory, { recursive: true, force: true }));
     const kinesis = await openKinesis({ ...options, directory });
     closers.push(kinesis.close);
-    const server = await startWireServer({ services: [kinesis.service], port, ...(log ? { log } : {}) });
+    const { service, routes, reader, faults } = kinesis;
+    const server = await startWireServer({ services: [service], routes, port, ...(log ? { log } : {}) });
     closers.push(server.close);
     let closed: Promise<void> | undefined;
     const close = (): Promise<void> => (closed ??= closeAll());
-    return { url: server.url, port: server.port, directory, reader: kinesis.reader, close };
+    return { url: server.url, port: server.port, directory, reader, faults, close };
   } catch (error) {
     await closeAll();
     throw error;
