@@ -101,6 +101,12 @@ export function makeKinesisStream(client: KinesisClient): ResourceHandler {
       return actual.attributes;
     },
     async remove(id) {
+      // Kinesis refuses to delete a stream that is UPDATING.
+      await waitUntil(
+        `Stream ${id} to be updated`,
+        () => describe(id),
+        (summary) => summary?.StreamStatus !== "UPDATING",
+      );
       try {
         await client.send(new DeleteStreamCommand({ StreamName: id, EnforceConsumerDeletion: true }));
       } catch (error) {
