@@ -87,28 +87,24 @@ export const getRecords: Contract = {
       },
     },
     {
-      title: "gives at most 10,000 records, and at most 10 MiB unless one record is larger",
+      title: "gives at most 10,000 records, and at most 10 MiB",
       fidelity: "close",
       note: "Kinesis API reference, GetRecords; whether keys count towards the bytes is not confirmed, here they do",
       async run(target) {
-        const StreamName = await target.createStream({ name: "many" });
-        const text = Array.from({ length: 500 }, (_, index) => String(index));
-        for (let batch = 0; batch < 21; batch += 1) await put(target, StreamName, text);
-        const page = await read(target, { StreamName, ShardIteratorType: "TRIM_HORIZON" });
-        expect(page.texts.length).toBe(10_000);
-        expect((await readOn(target, page.NextShardIterator)).texts.length).toBe(500);
-
-        const large = await target.createStream({ name: "large" });
-        for (let batch = 0; batch < 3; batch += 1) {
-          const Records = Array.from({ length: 4 }, () => ({
-            PartitionKey: "k",
-            Data: Buffer.alloc(1_048_575).toString("base64"),
-          }));
-          await target.call("PutRecords", { StreamName: large, Records });
+        const small = Array.from({ length: 500 }, () => ({ PartitionKey: "k", Data: "" }));
+        const large = Array(4).fill({ PartitionKey: "k", Data: Buffer.alloc(1_048_575).toString("base64") });
+        for (const [Records, requests, sizes] of [
+          [small, 21, [10_000, 500]],
+          [large, 3, [10, 2]],
+        ] as const) {
+          const StreamName = await target.createStream();
+          for (let request = 0; request < requests; request += 1) {
+            await target.call("PutRecords", { StreamName, Records });
+          }
+          const first = await target.call("GetRecords", { ShardIterator: await iteratorOf(target, StreamName) });
+          const second = await target.call("GetRecords", { ShardIterator: first.body.NextShardIterator });
+          expect([first, second].map(({ body }) => (body.Records as readonly object[]).length)).toEqual(sizes);
         }
-        const full = await read(target, { StreamName: large, ShardIteratorType: "TRIM_HORIZON" });
-        expect(full.Records?.length).toBe(10);
-        expect((await readOn(target, full.NextShardIterator)).Records?.length).toBe(2);
       },
     },
     {

@@ -4,11 +4,11 @@ import { expect } from "vitest";
 import type { Contract } from "./contract.ts";
 import { FIRST_SHARD, put, read } from "./records.ts";
 import { expectRefusal } from "./refusal.ts";
+import { fromDigits } from "./sequence-numbers.ts";
 import { MIDDLE_HASH_KEY, shardsOf } from "./shards.ts";
 import type { Target } from "./target.ts";
 
 const RECORDED = "kinesalite test/getShardIterator.js";
-const fromHex = (digits: string): string => BigInt(`0x${digits}`).toString();
 
 type Start = Omit<GetShardIteratorCommandInput, "ShardId" | "StreamName">;
 
@@ -40,6 +40,8 @@ export const getShardIterator: Contract = {
         expect(await texts({ ShardIteratorType: "AT_TIMESTAMP", Timestamp })).toBe("45");
         expect(await texts({ ShardIteratorType: "AT_TIMESTAMP", Timestamp: second })).toBe("45");
         expect(await texts({ ShardIteratorType: "AT_TIMESTAMP", Timestamp: new Date(0) })).toBe("12345");
+        const latest = new Date(target.clock.now());
+        expect(await texts({ ShardIteratorType: "AT_TIMESTAMP", Timestamp: latest })).toBe("");
       },
     },
     {
@@ -149,12 +151,12 @@ export const getShardIterator: Contract = {
         await refuse(target, at("5"), encodes("shardId-000000000005"));
         await refuse(
           target,
-          at(fromHex("20000000000000000000000000000000000000800000002")),
+          at(fromDigits("20000000000000000000000000000000000000800000002")),
           encodes("shardId--02147483648"),
         );
         for (const number of [
-          fromHex("13bb2cc3d80000000000000000000000"),
-          fromHex("20000000000800000000000000000000000000000000002"),
+          fromDigits("13bb2cc3d80000000000000000000000"),
+          fromDigits("20000000000800000000000000000000000000000000002"),
         ]) {
           await refuse(
             target,
