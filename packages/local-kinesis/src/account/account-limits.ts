@@ -22,7 +22,7 @@ export function countProvisionedShards({ catalogue }: KinesisContext): number {
     .reduce((sum, stream) => sum + stream.openShards.length, 0);
 }
 
-/** Throws `LimitExceededException` if a new stream, or more shards of one, would exceed what an account may have. */
+/** Throws `LimitExceededException` if a stream that is new in its mode, or more shards of one, would exceed what an account may have. */
 export function checkLimits(
   context: KinesisContext,
   mode: StreamMode,

@@ -4,13 +4,13 @@ import type { KeyInput } from "../kms-key.ts";
 /** How records on the stream are written. */
 export interface RecordConfiguration {
   readonly RecordFormatType: "GSR_JSON" | "JSON" | "STRING" | "BYTE_ARRAY";
-  readonly GSRSchemaARN?: string | null;
+  readonly GSRSchemaARN?: string;
 }
 
 /** What the destinations have in common. */
 interface Destination {
-  readonly DataFreshnessInSeconds?: number | null;
-  readonly DeadLetterQueueS3Configuration?: BucketConfiguration | null;
+  readonly DataFreshnessInSeconds?: number;
+  readonly DeadLetterQueueS3Configuration?: BucketConfiguration;
 }
 
 interface BucketConfiguration {
@@ -20,7 +20,7 @@ interface BucketConfiguration {
 
 /** Delivery to a bucket. */
 export interface S3Destination extends Destination {
-  readonly StorageConfiguration: BucketConfiguration & { readonly StorageClass?: string | null };
+  readonly StorageConfiguration: BucketConfiguration & { readonly StorageClass?: string };
 }
 
 /** Delivery to a table. */
@@ -36,8 +36,8 @@ export interface ChannelEncryption extends KeyInput {
 /** Where a channel tells what went wrong. */
 export interface ChannelLogs {
   readonly Enabled: boolean;
-  readonly LogGroupName?: string | null;
-  readonly LogStreamName?: string | null;
+  readonly LogGroupName?: string;
+  readonly LogStreamName?: string;
 }
 
 /** Source: aws-sdk-ruby, S3DestinationUpdateInput; the default: Kinesis API reference. */
@@ -69,15 +69,15 @@ export function checkDestination(
     throw invalidArgument(`RecordFormatType ${format} is not supported for ${s3 ? "S3" : "S3 Tables"} destinations.`);
   }
   if (!s3Tables) return;
-  if (record.GSRSchemaARN == null) throw invalidArgument("GSRSchemaARN is required for S3 Tables destinations.");
+  if (record.GSRSchemaARN === undefined) throw invalidArgument("GSRSchemaARN is required for S3 Tables destinations.");
   if (s3Tables.S3TablesConfigurationList.length > 1) {
     throw invalidArgument("S3TablesConfigurationList can only contain one table.");
   }
 }
 
 /** Throws `InvalidArgumentException` unless data may be so old before it is delivered. Text not confirmed on AWS. */
-export function checkFreshness(seconds: number | null | undefined): void {
-  if (seconds == null || (seconds >= MIN_FRESHNESS_S && seconds <= MAX_FRESHNESS_S)) return;
+export function checkFreshness(seconds: number | undefined): void {
+  if (seconds === undefined || (seconds >= MIN_FRESHNESS_S && seconds <= MAX_FRESHNESS_S)) return;
   throw invalidArgument(`DataFreshnessInSeconds must be between ${MIN_FRESHNESS_S} and ${MAX_FRESHNESS_S}.`);
 }
 

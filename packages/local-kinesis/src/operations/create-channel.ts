@@ -26,6 +26,7 @@ import { resolveActiveStream } from "../stream-address.ts";
 import type { Stream } from "../stream.ts";
 import { addTags } from "../tags.ts";
 import type { Tags } from "../tags.ts";
+import { knownMembers } from "../validation/known-members.ts";
 import { tagMap } from "../validation/shape.ts";
 
 interface Input {
@@ -35,33 +36,36 @@ interface Input {
     readonly StreamARN: string;
     readonly RecordConfiguration: RecordConfiguration;
   }[];
-  readonly S3DestinationConfiguration?: S3Destination | null;
-  readonly S3TablesDestinationConfiguration?: S3TablesDestination | null;
-  readonly EncryptionConfiguration?: ChannelEncryption | null;
-  readonly Tags?: Tags | null;
-  readonly LoggingConfiguration?: { readonly CloudWatchLogs: ChannelLogs } | null;
+  readonly S3DestinationConfiguration?: S3Destination;
+  readonly S3TablesDestinationConfiguration?: S3TablesDestination;
+  readonly EncryptionConfiguration?: ChannelEncryption;
+  readonly Tags?: Tags;
+  readonly LoggingConfiguration?: { readonly CloudWatchLogs: ChannelLogs };
 }
+
+const INPUT = {
+  ChannelName: channelName,
+  ServiceExecutionRoleARN: serviceExecutionRoleArn,
+  StreamConfigurationList: streamConfigurationList,
+  S3DestinationConfiguration: s3Destination,
+  S3TablesDestinationConfiguration: s3TablesDestination,
+  EncryptionConfiguration: encryptionConfiguration,
+  Tags: tagMap,
+  LoggingConfiguration: loggingConfiguration,
+} as const;
 
 /** Makes a channel. It is kept and shown; nothing is delivered. */
 export const createChannel = defineOperation<Input>({
   name: "CreateChannel",
-  input: {
-    ChannelName: channelName,
-    ServiceExecutionRoleARN: serviceExecutionRoleArn,
-    StreamConfigurationList: streamConfigurationList,
-    S3DestinationConfiguration: s3Destination,
-    S3TablesDestinationConfiguration: s3TablesDestination,
-    EncryptionConfiguration: encryptionConfiguration,
-    Tags: tagMap,
-    LoggingConfiguration: loggingConfiguration,
-  },
-  async run(context, input) {
+  input: INPUT,
+  async run(context, given) {
+    const input = knownMembers(given, INPUT);
     const { ChannelName: name, S3DestinationConfiguration: s3, S3TablesDestinationConfiguration: s3Tables } = input;
     const [source, ...others] = input.StreamConfigurationList;
     // Texts of this operation are not confirmed on AWS.
     if (!source || others.length > 0) throw invalidArgument("StreamConfigurationList can only contain one stream.");
     const record = source.RecordConfiguration;
-    checkDestination(record, s3 ?? undefined, s3Tables ?? undefined);
+    checkDestination(record, s3, s3Tables);
     if (input.EncryptionConfiguration) checkChannelKey(input.EncryptionConfiguration);
     const stream = resolveActiveStream(context, { StreamARN: source.StreamARN });
     requireMode(context, stream, "ON_DEMAND");
@@ -74,9 +78,9 @@ export const createChannel = defineOperation<Input>({
       roleArn: input.ServiceExecutionRoleARN,
       stream: { id: stream.state.id, name: stream.state.name, createdAt: stream.state.createdAt },
       record,
-      s3: s3 ? withDefaults(s3) : undefined,
-      s3Tables: s3Tables ? withTableDefaults(s3Tables) : undefined,
-      encryption: input.EncryptionConfiguration ?? undefined,
+      s3: s3 && withDefaults(s3),
+      s3Tables: s3Tables && withTableDefaults(s3Tables),
+      encryption: input.EncryptionConfiguration,
       logs: logsOf({ id, name }, input.LoggingConfiguration?.CloudWatchLogs),
       tags: addTags(context, { name, tags: {}, kind: "channel" }, input.Tags ?? {}),
     });

@@ -5,6 +5,7 @@ import { destinationUpdate, loggingConfiguration } from "../channels/channel-sha
 import { describeChannel } from "../channels/channel.ts";
 import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
+import { knownMembers } from "../validation/known-members.ts";
 import { channelArn } from "../validation/shape.ts";
 
 interface DestinationUpdate {
@@ -13,21 +14,24 @@ interface DestinationUpdate {
 
 interface Input {
   readonly ChannelARN: string;
-  readonly S3DestinationConfiguration?: DestinationUpdate | null;
-  readonly S3TablesDestinationConfiguration?: DestinationUpdate | null;
-  readonly LoggingConfiguration?: { readonly CloudWatchLogs: ChannelLogs } | null;
+  readonly S3DestinationConfiguration?: DestinationUpdate;
+  readonly S3TablesDestinationConfiguration?: DestinationUpdate;
+  readonly LoggingConfiguration?: { readonly CloudWatchLogs: ChannelLogs };
 }
+
+const INPUT = {
+  ChannelARN: channelArn,
+  S3DestinationConfiguration: destinationUpdate,
+  S3TablesDestinationConfiguration: destinationUpdate,
+  LoggingConfiguration: loggingConfiguration,
+} as const;
 
 /** Changes how old a channel's data may become, and its logs; nothing else of a channel can be changed. */
 export const updateChannel = defineOperation<Input>({
   name: "UpdateChannel",
-  input: {
-    ChannelARN: channelArn,
-    S3DestinationConfiguration: destinationUpdate,
-    S3TablesDestinationConfiguration: destinationUpdate,
-    LoggingConfiguration: loggingConfiguration,
-  },
-  async run(context, input) {
+  input: INPUT,
+  async run(context, given) {
+    const input = knownMembers(given, INPUT);
     const channel = resolveActiveChannel(context, input.ChannelARN);
     const { S3DestinationConfiguration: s3, S3TablesDestinationConfiguration: s3Tables } = input;
     // Text not confirmed on AWS.

@@ -1,3 +1,4 @@
+import { checkLimits } from "../account/account-limits.ts";
 import { checkNoChannels } from "../channels/channel-address.ts";
 import type { KinesisContext } from "../context.ts";
 import { countChange } from "../daily-allowance.ts";
@@ -30,7 +31,8 @@ export const updateStreamMode = defineOperation<Input>({
     const warm = input.WarmThroughputMiBps ?? undefined;
     if (mode === "PROVISIONED") checkProvisionable(context, stream, warm);
     else if (warm !== undefined) checkWarmThroughput(context, warm);
-    const { state } = stream;
+    const { state, openShards } = stream;
+    if (mode !== state.mode) checkLimits(context, mode, openShards.length, { isNewStream: true });
     const changed =
       mode === state.mode
         ? state

@@ -51,16 +51,17 @@ export const describeLimits: Contract = {
     {
       title: "a stream on demand above the limit is refused",
       fidelity: "close",
-      note: "the error is CreateStream's, its text is not confirmed",
+      note: "the error is the operations', its text is not confirmed",
       async run(target) {
         for (let index = 0; index < 50; index += 1) await target.createStream({ onDemand: true });
-        await expectRefusal(
-          target,
-          "CreateStream",
-          { StreamName: "s", StreamModeDetails: { StreamMode: "ON_DEMAND" } },
-          "LimitExceededException",
-          /on-demand stream limit.*50/,
-        );
+        const StreamARN = target.arn(await target.createStream());
+        const StreamModeDetails = { StreamMode: "ON_DEMAND" };
+        for (const [operation, input] of [
+          ["CreateStream", { StreamName: "s", StreamModeDetails }],
+          ["UpdateStreamMode", { StreamARN, StreamModeDetails }],
+        ] as const) {
+          await expectRefusal(target, operation, input, "LimitExceededException", /on-demand stream limit.*50/);
+        }
       },
     },
     {

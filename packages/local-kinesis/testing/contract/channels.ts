@@ -294,6 +294,29 @@ export const channels: Contract = {
       },
     },
     {
+      title: "members that are null or unknown are as if absent",
+      fidelity: "close",
+      note: "as in other operations, recorded by kinesalite's author on AWS",
+      async run(target) {
+        const StreamName = await target.createStream({ onDemand: true });
+        const input = channelInput(target, StreamName);
+        const StorageConfiguration = { ...S3.StorageConfiguration, OutputKeyTemplate: null, Color: "red" };
+        const answer = await target.call("CreateChannel", {
+          ...input,
+          S3DestinationConfiguration: { StorageConfiguration, Color: "red" },
+          S3TablesDestinationConfiguration: null,
+        });
+        expect(answer.body.ChannelDescription).toMatchObject({
+          S3DestinationConfiguration: {
+            DataFreshnessInSeconds: 300,
+            DeadLetterQueueS3Configuration: BUCKET,
+            StorageConfiguration: { ...S3.StorageConfiguration, StorageClass: "STANDARD" },
+          },
+        });
+        expect(JSON.stringify(answer.body)).not.toMatch(/Color|null/);
+      },
+    },
+    {
       title: "channels are listed in order of their names, in pages, and by their streams",
       fidelity: "close",
       note: "Kinesis API reference, ListChannels; the order is not confirmed",
