@@ -10,18 +10,18 @@ export const EVENT_STREAM_CONTENT_TYPE = "application/vnd.amazon.eventstream";
 /** What the payload of one message is, as the JSON-RPC protocols name it. Not confirmed on AWS for CBOR. */
 const PAYLOAD_CONTENT_TYPES = { json: "application/json", cbor: "application/cbor" } as const;
 
-/** Writes events to a client until they end, the client goes away or the server closes. Never rejects. */
+/** Writes events to a client until they end, the client goes away or the server closes. */
 export async function writeEvents(
   events: AsyncIterable<WireEvent>,
   options: {
+    readonly codec: EventStreamCodec;
     readonly protocol: Protocol;
     readonly sink: Writable;
     readonly signal: AbortSignal;
     readonly log: (error: unknown) => void;
   },
 ): Promise<void> {
-  const { protocol, sink, signal, log } = options;
-  const codec = await loadCodec();
+  const { codec, protocol, sink, signal, log } = options;
   const iterator = events[Symbol.asyncIterator]();
   const stop = (): void => void returnQuietly(iterator);
   const encode = (kind: "event" | "exception", type: string, payload: unknown): Uint8Array =>
@@ -60,18 +60,18 @@ export async function writeEvents(
 /** The text is not confirmed on AWS. */
 const INTERNAL_FAILURE = new WireError("InternalFailureException", "The service failed; its log says why.");
 
-let codec: EventStreamCodec | undefined;
+let loaded: EventStreamCodec | undefined;
 
-/** Loaded with the first event stream, so that a server's start does not wait for it. */
-async function loadCodec(): Promise<EventStreamCodec> {
-  if (!codec) {
+/** What messages are encoded with: loaded for the first event stream, so that a server's start does not wait for it. */
+export async function loadEventStreamCodec(): Promise<EventStreamCodec> {
+  if (!loaded) {
     const { EventStreamCodec } = await import("@smithy/eventstream-codec");
-    codec = new EventStreamCodec(
+    loaded = new EventStreamCodec(
       (bytes) => Buffer.from(bytes as Uint8Array).toString("utf8"),
       (text) => Buffer.from(text, "utf8"),
     );
   }
-  return codec;
+  return loaded;
 }
 
 /** Waits until what was written has left, or nobody is there to take it. */

@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { readBody } from "./body.ts";
 import { refuseForeignCaller } from "./caller.ts";
+import { CborError } from "./cbor-decoder.ts";
 import { readCredential } from "./credential.ts";
 import type { ReadHeader } from "./credential.ts";
 import { EventStreamAnswer } from "./event-stream-answer.ts";
-import { EVENT_STREAM_CONTENT_TYPE, writeEvents } from "./event-stream.ts";
+import { EVENT_STREAM_CONTENT_TYPE, loadEventStreamCodec, writeEvents } from "./event-stream.ts";
 import { NoAnswer } from "./no-answer.ts";
 import { CBOR_PROTOCOL, JSON_PROTOCOL, decodeInput, encodeOutput, findProtocol, mediaTypeOf } from "./protocols.ts";
 import type { Protocol } from "./protocols.ts";
@@ -123,7 +124,8 @@ async function callService(
   });
   if (output instanceof NoAnswer) return output;
   if (output instanceof EventStreamAnswer) {
-    const write = (sink: Writable) => writeEvents(output.events, { protocol, sink, signal, log: fail });
+    const codec = await loadEventStreamCodec();
+    const write = (sink: Writable) => writeEvents(output.events, { codec, protocol, sink, signal, log: fail });
     return { status: 200, headers: answerHeaders(EVENT_STREAM_CONTENT_TYPE, requestId), body: write };
   }
   const answer = output instanceof SerializedAnswer ? output.body : encodeOutput(protocol, output);
@@ -135,9 +137,13 @@ function decodeBody(protocol: Protocol, body: Buffer): Record<string, unknown> {
     return decodeInput(protocol, body);
   } catch (error) {
     // AWS sends the type alone; the reason is ours and quotes nothing of the body.
-    const reason = error instanceof TypeError ? error.message : `the body is not ${protocol.name.toUpperCase()}`;
-    throw new WireError("SerializationException", reason);
+    throw new WireError("SerializationException", reasonOf(error));
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof CborError) return `the body is not CBOR that is taken here: ${error.message}`;
+  return error instanceof TypeError ? error.message : "the body is not JSON";
 }
 
 async function callRoutes(

@@ -11,8 +11,21 @@ const REFUSALS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
 };
 
-/** A server for connections that are handed to it with its event `connection`; it listens nowhere itself. */
-export function createHttp1Server(exchange: Exchange, closing: AbortSignal, requestTimeoutMs: number): Server {
+/** What a server of either HTTP version works with. */
+export interface HttpServerOptions {
+  readonly exchange: Exchange;
+  /** Aborts when the server closes. */
+  readonly closing: AbortSignal;
+  readonly requestTimeoutMs: number;
+  /** Hears why an answer could not be sent. */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * A server for connections that are handed to it with its event `connection`; it listens nowhere itself. From its event
+ * `listening` on it looks for connections that are too slow.
+ */
+export function createHttp1Server({ exchange, closing, requestTimeoutMs, log }: HttpServerOptions): Server {
   const latest = new WeakMap<Duplex, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
   const server = createServer({
     keepAliveTimeout: requestTimeoutMs,
@@ -24,20 +37,24 @@ export function createHttp1Server(exchange: Exchange, closing: AbortSignal, requ
     latest.set(request.socket, { request, response });
     const gone = new AbortController();
     response.on("close", () => gone.abort(CLIENT_GONE));
-    const { method = "GET", url = "/", headers } = request;
+    const { method = "GET", url = "/" } = request;
     const signal = AbortSignal.any([gone.signal, closing]);
-    void exchange({ method, url, headers, body: request, signal }).then((answer) => {
+    const send = async (): Promise<void> => {
+      const answer = await exchange({ method, url, headers: request.headers, body: request, signal });
       if (response.destroyed) return;
       if (answer instanceof NoAnswer) return leaveWithoutAnswer(answer, request.socket);
       if (closing.aborted) response.setHeader("Connection", "close");
       const { status, headers, body } = answer;
       if (typeof body === "function") {
         response.writeHead(status, headers);
-        void body(response);
-        return;
+        return body(response);
       }
       response.writeHead(status, { ...headers, "Content-Length": String(Buffer.byteLength(body)) });
       response.end(body);
+    };
+    send().catch((error: unknown) => {
+      log(`an answer could not be sent: ${String(error)}`);
+      response.destroy();
     });
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
@@ -51,7 +68,5 @@ export function createHttp1Server(exchange: Exchange, closing: AbortSignal, requ
     if (request?.complete && response && !response.writableFinished) response.on("close", refuse);
     else refuse();
   });
-  // From this event on, which no listening causes here, connections that are too slow are looked for.
-  server.emit("listening");
   return server;
 }

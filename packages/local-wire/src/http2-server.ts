@@ -1,6 +1,6 @@
 import { constants, createServer } from "node:http2";
 import type { Http2Server, ServerHttp2Session } from "node:http2";
-import type { Exchange } from "./exchange.ts";
+import type { HttpServerOptions } from "./http1-server.ts";
 import { CLIENT_GONE, NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
 
 /** Flow-control window, so that a request of several MiB needs no round trips of window updates. */
@@ -15,9 +15,7 @@ const MAX_SESSION_MIB = 256;
  * holds what is open. Floods of resets, pings, settings and broken frames end in Node's own limits, which end the session.
  */
 export function createHttp2Server(
-  exchange: Exchange,
-  closing: AbortSignal,
-  requestTimeoutMs: number,
+  { exchange, closing, requestTimeoutMs, log }: HttpServerOptions,
   sessions: Set<ServerHttp2Session>,
 ): Http2Server {
   const server = createServer({
@@ -38,7 +36,7 @@ export function createHttp2Server(
     session.on("close", () => sessions.delete(session));
     session.on("error", () => session.destroy());
   });
-  server.on("stream", (stream, headers) => {
+  server.on("stream", (stream, received) => {
     const gone = new AbortController();
     const slow = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), requestTimeoutMs);
     stream.on("end", () => clearTimeout(slow));
@@ -47,16 +45,21 @@ export function createHttp2Server(
       gone.abort(CLIENT_GONE);
     });
     stream.on("error", () => gone.abort(CLIENT_GONE));
-    const method = String(headers[constants.HTTP2_HEADER_METHOD]);
-    const url = String(headers[constants.HTTP2_HEADER_PATH]);
+    const method = String(received[constants.HTTP2_HEADER_METHOD]);
+    const url = String(received[constants.HTTP2_HEADER_PATH]);
     const signal = AbortSignal.any([gone.signal, closing]);
-    void exchange({ method, url, headers, body: stream, signal }).then((answer) => {
-      if (stream.destroyed || !stream.session) return;
+    const send = async (): Promise<void> => {
+      const answer = await exchange({ method, url, headers: received, body: stream, signal });
+      if (stream.destroyed || stream.closed || !stream.session) return;
       if (answer instanceof NoAnswer) return leaveWithoutAnswer(answer, stream.session.socket);
       const { status, headers, body } = answer;
       stream.respond({ ":status": status, ...headers });
-      if (typeof body === "function") void body(stream);
-      else stream.end(body);
+      if (typeof body === "function") return body(stream);
+      stream.end(body);
+    };
+    send().catch((error: unknown) => {
+      log(`an answer could not be sent: ${String(error)}`);
+      stream.destroy(new Error("no answer could be sent"));
     });
   });
   return server;

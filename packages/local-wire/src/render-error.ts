@@ -28,5 +28,6 @@ export function renderError(
 }
 
 function renderXml({ type, message }: WireError): string {
-  return message === "" ? `<${type}/>\n` : `<${type}>\n  <Message>${message}</Message>\n</${type}>\n`;
+  const text = message.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return text === "" ? `<${type}/>\n` : `<${type}>\n  <Message>${text}</Message>\n</${type}>\n`;
 }

@@ -35,6 +35,8 @@ const echo: WireService = {
         return new SerializedAnswer('{"ready":true}');
       case "Nothing":
         return undefined;
+      case "Unsendable":
+        return new SerializedAnswer(Symbol("no body") as never);
       case "Hang":
         hanging.push(request.signal);
         return new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(new Error("gone"))));
@@ -153,6 +155,15 @@ describe("errors", () => {
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({ __type: "InternalFailure", message: "broken" });
     expect(lines.join()).toContain("Echo_1.Broken failed");
+  });
+
+  it("ends the connection of an answer that cannot be sent, tells the log, and goes on", async () => {
+    await expect(call("Unsendable", "{}")).rejects.toThrow();
+    const session = connect(server.url);
+    await expect(callHttp2(session, "Unsendable", "{}")).rejects.toThrow();
+    session.close();
+    expect(lines.filter((line) => line.startsWith("an answer could not be sent"))).toHaveLength(2);
+    expect((await call("Echo", "{}")).status).toBe(200);
   });
 
   it.each([

@@ -53,8 +53,9 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
 
-  const http1 = createHttp1Server(exchange, closing.signal, requestTimeoutMs);
-  const http2 = createHttp2Server(exchange, closing.signal, requestTimeoutMs, sessions);
+  const serving = { exchange, closing: closing.signal, requestTimeoutMs, log };
+  const http1 = createHttp1Server(serving);
+  const http2 = createHttp2Server(serving, sessions);
   const listener = createServer({ noDelay: true, pauseOnConnect: false }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -62,6 +63,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     sniffHttp2(socket, requestTimeoutMs, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
   });
   await listen(listener, port);
+  http1.emit("listening");
 
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
