@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "lmdb";
+import { committed } from "./durability/committed.ts";
 import { removeStreamLog } from "./log/trim.ts";
 import type { Blocks } from "./log/shard-log.ts";
 import type { ShardLimits } from "./physics/shard-limits.ts";
@@ -70,9 +71,10 @@ export async function openCatalogue(options: {
     removed: [],
     sealKey: randomBytes(SEAL_KEY_BYTES).toString("base64"),
   };
+  /** Within a batch of writes it is part of that, and need not be waited for. */
   const keepLedger = (change: Partial<Ledger>): Promise<boolean> => {
     ledger = { ...ledger, ...change };
-    return options.ledger.put(LEDGER_KEY, ledger);
+    return committed(options.ledger.put(LEDGER_KEY, ledger));
   };
   await keepLedger({});
 
@@ -94,6 +96,18 @@ export async function openCatalogue(options: {
     return stream;
   }
 
+  function forget({ state }: Stream): void {
+    byName.delete(state.name);
+    byId.delete(state.id);
+  }
+
+  /** Commits writes that belong together, or undoes what went before them in memory and throws. */
+  const commit = (writes: () => void, undo: () => void): Promise<boolean> =>
+    committed(streams.batch(writes)).catch((error: unknown) => {
+      undo();
+      throw error;
+    });
+
   return {
     sealKey: Buffer.from(ledger.sealKey, "base64"),
     find: (name) => byName.get(name),
@@ -101,30 +115,48 @@ export async function openCatalogue(options: {
     list: () => [...byName.values()].sort((left, right) => (left.state.name < right.state.name ? -1 : 1)),
     async create({ shardCount, ...args }) {
       const id = ledger.nextStreamId;
-      void keepLedger({ nextStreamId: id + 1 });
       const second = Math.max(Math.floor(now() / 1000) - SHARD_SECOND_LAG, ledger.removedShardSecond + 1);
       const createdAt = now();
       const shards = createShardStates(shardCount, second, createdAt);
       const stream = remember(openStream({ ...args, id, createdAt, shards }, blocks, newShardLimits));
-      await streams.put(args.name, stream.state);
+      const keep = (): void => {
+        void keepLedger({ nextStreamId: id + 1 });
+        void streams.put(args.name, stream.state);
+      };
+      await commit(keep, () => forget(stream));
       return stream;
     },
     async update(state) {
-      const stream = remember(openStream(state, blocks, newShardLimits, byId.get(state.id)));
+      const before = byId.get(state.id);
+      const stream = remember(openStream(state, blocks, newShardLimits, before));
       onChange(state.id);
-      await streams.put(state.name, state);
+      const undo = (): void => {
+        // A later update holds this one too, and answers for both.
+        if (!before || byId.get(state.id) !== stream) return;
+        remember(before);
+        onChange(state.id);
+      };
+      await commit(() => void streams.put(state.name, state), undo);
       return stream;
     },
-    async remove({ state }, quiet) {
-      byName.delete(state.name);
-      byId.delete(state.id);
-      onChange(state.id);
+    async remove(stream, quiet) {
+      const { state } = stream;
       const removedShardSecond = Math.max(
         ...state.shards.map((shard) => shard.createdSecond),
         ledger.removedShardSecond,
       );
-      void keepLedger({ removed: [...ledger.removed, state.id], removedShardSecond });
-      await streams.remove(state.name);
+      const { removed } = ledger;
+      const keep = (): void => {
+        void keepLedger({ removed: [...removed, state.id], removedShardSecond });
+        void streams.remove(state.name);
+      };
+      const undo = (): void => {
+        remember(stream);
+        ledger = { ...ledger, removed: ledger.removed.filter((id) => id !== state.id) };
+      };
+      forget(stream);
+      await commit(keep, undo);
+      onChange(state.id);
       removeRecords(state.id, quiet);
     },
     hold(id) {

@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   CreateStreamCommand,
@@ -10,10 +7,20 @@ import {
   PutRecordsCommand,
 } from "@aws-sdk/client-kinesis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createDirectClient } from "../testing/direct-client.ts";
+import { createHeldClock } from "../testing/held-clock.ts";
+import { RECORDS_PER_CALL, findKillFaults, putUntilKilled, readNumberedRecords } from "../testing/kill-run.ts";
+import type { NumberedRecord } from "../testing/kill-run.ts";
+import type { PutUntilKilled, Upheaval } from "../testing/put-until-killed.ts";
 import { readAll } from "../testing/read-all.ts";
 import { makeTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { openKinesis, startLocalKinesis } from "./index.ts";
 
+/** How often a process is killed; CONTRIBUTING.md says how to have more. */
+const KILLS = Number(process.env["MILLRACE_KILLS"] ?? 5);
+/** A directory is killed so often before another takes its place. */
+const KILLS_A_DIRECTORY = 10;
+const UPHEAVALS: readonly Upheaval[] = ["resharding", "nothing", "trimming", "deleting streams"];
 let directory: Awaited<ReturnType<typeof makeTemporaryDirectory>>;
 
 beforeEach(async () => {
@@ -37,13 +44,6 @@ async function start() {
 }
 
 describe("a directory", () => {
-  it("is refused with the file and the cure if it holds something else", async () => {
-    await writeFile(join(directory.path, "data.mdb"), "something else".repeat(1000));
-    await expect(openKinesis({ directory: directory.path })).rejects.toThrow(
-      `data.mdb is not a readable stream log; move it away, or remove ${directory.path} to start`,
-    );
-  });
-
   it("keeps streams, records, positions and iterators over a close", async () => {
     const before = await start();
     await before.client.send(
@@ -78,37 +78,47 @@ describe("a directory", () => {
     expect(new Set(Records.map(({ Data }) => Buffer.from(Data ?? []).toString()))).toEqual(new Set(["after"]));
     await after.stop();
   });
+});
 
-  it("holds every record whose put was confirmed, once, after the process was killed", async () => {
-    const setUp = await start();
-    await setUp.client.send(
-      new CreateStreamCommand({ StreamName: "s", StreamModeDetails: { StreamMode: "ON_DEMAND" } }),
-    );
-    await setUp.stop();
+describe("a process that is killed", () => {
+  it(
+    "has lost no confirmed record, stored none twice, and kept the order of each shard",
+    { timeout: 60_000 + KILLS * 20_000 },
+    async () => {
+      let earlier: NumberedRecord[] = [];
+      let now = Date.UTC(2026, 0, 1);
+      let firstNumber = 0;
+      let startMs = 500;
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const path = join(directory.path, `${Math.floor(kill / KILLS_A_DIRECTORY)}`);
+        const open = () =>
+          openKinesis({ directory: path, clock: createHeldClock(now), stateDelayMs: 0, limits: false });
+        if (kill % KILLS_A_DIRECTORY === 0) {
+          const kinesis = await open();
+          await createDirectClient(kinesis.service).send(new CreateStreamCommand({ StreamName: "s", ShardCount: 2 }));
+          await kinesis.close();
+          earlier = [];
+        }
+        const upheaval = UPHEAVALS[kill % UPHEAVALS.length] as Upheaval;
+        const durability: PutUntilKilled["durability"] = kill % 7 === 3 ? "power" : "process";
+        const after = kill % 5 === 4 ? "start" : "first record";
+        const moment = { after, delayMs: Math.random() * (after === "start" ? startMs : 400) } as const;
+        const startedAt = Date.now();
+        const options = { directory: path, streamName: "s", upheaval, durability, startAt: now, firstNumber };
+        const latest = await putUntilKilled(options, moment);
+        if (after === "first record") startMs = Date.now() - startedAt - moment.delayMs;
+        now = latest.reduce((last, { at }) => Math.max(last, at), now);
 
-    const script = new URL("../testing/put-until-killed.ts", import.meta.url).pathname;
-    for (const enough of [2_000, 5_000]) {
-      const child = spawn(process.execPath, [script, directory.path, "s"], { stdio: ["ignore", "pipe", "inherit"] });
-      const closed = once(child, "close");
-      let output = "";
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-        if (output.length > enough * 80) child.kill("SIGKILL");
-      });
-      await closed;
-      expect(child.signalCode).toBe("SIGKILL");
+        const kinesis = await open();
+        const stored = await readNumberedRecords(kinesis.reader, "s");
+        const about = `kill ${kill}, ${moment.delayMs} ms after the ${after}, ${upheaval}, ${durability}`;
+        expect(findKillFaults(stored, { earlier, latest, now }), about).toEqual([]);
+        await kinesis.close();
 
-      // The last line may be cut off: it was written, but not all of it.
-      const confirmed = output.split("\n").slice(0, -1);
-      expect(confirmed.length).toBeGreaterThan(enough / 2);
-      const { kinesis, stop } = await start();
-      const stored = new Map<string, number>();
-      for (const { shardId, sequenceNumber, data } of await readAll(kinesis.reader, "s")) {
-        const line = `${shardId} ${sequenceNumber} ${Buffer.from(data).toString()}`;
-        stored.set(line, (stored.get(line) ?? 0) + 1);
+        earlier.push(...latest);
+        const last = Math.max(firstNumber - 1, ...[...stored, ...latest].map(({ number }) => number));
+        firstNumber = Math.ceil((last + 1) / RECORDS_PER_CALL) * RECORDS_PER_CALL;
       }
-      expect(confirmed.filter((line) => stored.get(line) !== 1)).toEqual([]);
-      await stop();
-    }
-  });
+    },
+  );
 });

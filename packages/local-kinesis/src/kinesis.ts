@@ -1,9 +1,7 @@
 import { join } from "node:path";
 import type { HttpRoute, WireService } from "@millrace/local-wire";
-import { open } from "lmdb";
 import { openAccount } from "./account/account.ts";
 import { openCatalogue } from "./catalogue.ts";
-import { checkDataFile } from "./check-data-file.ts";
 import { openChannels } from "./channels/channels.ts";
 import { openConsumers } from "./consumers/consumers.ts";
 import { createSubscriptions } from "./consumers/subscriptions.ts";
@@ -11,6 +9,8 @@ import type { KinesisContext } from "./context.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { createStreamReader } from "./create-stream-reader.ts";
+import { openDatabase } from "./durability/open-database.ts";
+import type { Durability } from "./durability/durability.ts";
 import { createFaultsRoute } from "./faults/faults-route.ts";
 import { createFaults } from "./faults/faults.ts";
 import type { Faults } from "./faults/faults.ts";
@@ -42,6 +42,11 @@ export interface KinesisOptions {
   readonly stateDelayMs?: number;
   /** The rates of shards and operations, and the growth of on-demand streams. Default true; false for bulk work. */
   readonly limits?: boolean;
+  /**
+   * What an answered put survives. `process`, the default: the end of the process by any means, `kill -9` included; a power cut takes the
+   * last moments, as if they had not been. `power`: a power cut too, at the price of a wait for the disk in each call that changes something.
+   */
+  readonly durability?: Durability;
   /** Hears of faults, never of payloads. Default silent. */
   readonly log?: (line: string) => void;
 }
@@ -87,8 +92,13 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
   const { directory, region = "eu-west-1", accountId = "000000000000", clock = systemClock, log = () => {} } = options;
   const { now } = clock;
   const limits = (options.limits ?? true) ? createLimits() : NO_LIMITS;
-  await checkDataFile(directory);
-  const root = open({ path: directory, noSubdir: false, maxDbs: 8 });
+  const database = await openDatabase({
+    directory,
+    durability: options.durability ?? "process",
+    syncRecords: () => blocks.files.sync(),
+    log,
+  });
+  const { root } = database;
   const blocks = await openBlocks({
     index: root.openDB<Buffer, Buffer>({ name: "blocks", encoding: "binary", keyEncoding: "binary" }),
     directory: join(directory, "records"),
@@ -120,8 +130,7 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
       }
     }
   };
-  const onFault = (error: unknown): void => log(`records could not be brought to the disk: ${String(error)}`);
-  const writer = createLogWriter({ blocks, now, onCommit, onFault });
+  const writer = createLogWriter({ blocks, now, onCommit, syncsFirst: database.durability === "power" });
   const seal = createSeal(catalogue.sealKey);
   const delayMs = options.stateDelayMs ?? DEFAULT_STATE_DELAY_MS;
   const subscriptions = createSubscriptions({ clock, limits: options.limits ?? true });
@@ -195,7 +204,7 @@ async function openStreams(options: KinesisOptions): Promise<Kinesis> {
       await trimming;
       await catalogue.settled();
       await blocks.close();
-      await root.close();
+      await database.close();
     },
   };
 }

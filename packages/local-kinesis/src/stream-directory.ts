@@ -4,8 +4,8 @@ import { acquireLock } from "./directory-lock.ts";
 import type { DirectoryLock } from "./directory-lock.ts";
 
 const LOCK_FILE = "kinesis.lock";
-/** What may lie in a directory of streams: LMDB's two files, the bytes of records, our lock and drafts of it; hidden files are nobody's business here. */
-const OWN_FILES = /^(data\.mdb|lock\.mdb|records|kinesis\.lock.*|\..*)$/;
+/** What may lie in a directory of streams: LMDB's two files, the checkpoint, the bytes of records, our lock and drafts of it; hidden files are nobody's business here. */
+const OWN_FILES = /^(data\.mdb|lock\.mdb|checkpoint\.json.*|records|kinesis\.lock.*|\..*)$/;
 
 /**
  * Makes a directory of streams if it is missing and takes it for this process. LMDB would let several processes in, each with

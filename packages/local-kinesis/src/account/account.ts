@@ -1,4 +1,5 @@
 import type { Database } from "lmdb";
+import { committed } from "../durability/committed.ts";
 import { isCommitted } from "./commitment.ts";
 import type { Commitment } from "./commitment.ts";
 
@@ -25,7 +26,7 @@ export function openAccount(options: {
     hasAdvantage: () => isCommitted(commitment, now()),
     async setCommitment(next) {
       commitment = next;
-      if (next) await database.put(COMMITMENT_KEY, next);
+      if (next) await committed(database.put(COMMITMENT_KEY, next));
     },
   };
 }

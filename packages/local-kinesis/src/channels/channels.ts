@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "lmdb";
 import type { Clock } from "../clock.ts";
+import { committed } from "../durability/committed.ts";
 import type { Channel, ChannelTransition } from "./channel.ts";
 
 /** The channels of one directory. What they pass through outlives the process. */
@@ -44,7 +45,7 @@ export function openChannels(options: {
 
   const keep = async (channel: Channel): Promise<void> => {
     byId.set(channel.id, channel);
-    await database.put(channel.id, channel);
+    await committed(database.put(channel.id, channel));
   };
 
   const end = async (id: string): Promise<void> => {
@@ -52,7 +53,7 @@ export function openChannels(options: {
     if (!channel?.transition) return;
     if (channel.transition.status !== "DELETING") return keep({ ...channel, transition: undefined });
     byId.delete(id);
-    await database.remove(id);
+    await committed(database.remove(id));
   };
 
   const schedule = (id: string, until: number): void => {

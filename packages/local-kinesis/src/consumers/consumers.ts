@@ -1,5 +1,6 @@
 import type { Database } from "lmdb";
 import type { Clock } from "../clock.ts";
+import { committed } from "../durability/committed.ts";
 import { consumerStatus } from "./consumer.ts";
 import type { Consumer, ConsumerTransition } from "./consumer.ts";
 
@@ -52,7 +53,7 @@ export async function openConsumers(options: {
   const keep = async (consumer: Consumer): Promise<void> => {
     remember(consumer);
     onChange(consumer.streamId);
-    await database.put(keyOf(consumer), consumer);
+    await committed(database.put(keyOf(consumer), consumer));
   };
 
   const remove = async (consumer: Consumer): Promise<void> => {
@@ -63,7 +64,7 @@ export async function openConsumers(options: {
     ofStream?.delete(name);
     if (ofStream?.size === 0) byStream.delete(streamId);
     onChange(streamId);
-    await database.remove(keyOf(consumer));
+    await committed(database.remove(keyOf(consumer)));
   };
 
   const end = async ({ streamId, name }: Consumer): Promise<void> => {

@@ -1,3 +1,4 @@
+import { committed } from "../durability/committed.ts";
 import { MAX_BLOCK_BYTES, blockKey, crcOf, encodeEntry } from "./block.ts";
 import type { Chunk } from "./block.ts";
 import type { Blocks, ShardLog } from "./shard-log.ts";
@@ -48,13 +49,12 @@ export function createLogWriter(options: {
   readonly blocks: Blocks;
   readonly now: () => number;
   readonly onCommit: (shards: Iterable<ShardLog>) => void;
-  /** Hears that what is stored could not be brought to the disk. */
-  readonly onFault: (error: unknown) => void;
+  /** Brings records to the disk before their transaction, for a database that brings its transactions there. */
+  readonly syncsFirst?: boolean;
 }): LogWriter {
-  const { blocks, now, onCommit, onFault } = options;
+  const { blocks, now, onCommit, syncsFirst = false } = options;
   let waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
-  let flushing: Promise<void> | undefined;
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -98,7 +98,6 @@ export function createLogWriter(options: {
     for (const shard of byShard.keys()) shard.committedNext = shard.nextIndex;
     for (const resolve of settle) resolve();
     onCommit(byShard.keys());
-    flushSoon();
   };
 
   /** First the bytes, then their entries in one transaction: what a kill cuts short between the two is never seen. */
@@ -110,16 +109,12 @@ export function createLogWriter(options: {
       else byStream.set(draft.shard.streamId, [draft]);
     }
     const placed = await Promise.all([...byStream].map(([streamId, group]) => appendBytes(streamId, group)));
-    // Puts of one turn of the event loop are one transaction (lmdb-js, eventTurnBatching).
-    await Promise.all(placed.flat().map(({ key, entry }) => blocks.index.put(key, entry)));
-  };
-
-  /** LMDB brings its pages to the disk soon after each commit; what they point to goes along. */
-  const flushSoon = (): void => {
-    flushing ??= blocks.files
-      .sync()
-      .catch(onFault)
-      .then(() => void (flushing = undefined));
+    if (placed.length === 0) return;
+    if (syncsFirst) await blocks.files.sync();
+    const writing = blocks.index.batch(() => {
+      for (const { key, entry } of placed.flat()) void blocks.index.put(key, entry);
+    });
+    await committed(writing);
   };
 
   const appendBytes = async (streamId: number, drafts: readonly BlockDraft[]) => {
@@ -152,7 +147,6 @@ export function createLogWriter(options: {
     append,
     async settled() {
       await append([]);
-      await flushing;
     },
   };
 }

@@ -16,7 +16,6 @@ import { removeStreamLog, trimLogs } from "./trim.ts";
 let directory: Awaited<ReturnType<typeof makeTemporaryDirectory>>;
 let root: RootDatabase;
 let blocks: OpenBlocks;
-const onFault = (error: unknown): void => expect.unreachable(String(error));
 let streamId = 0;
 let clock = 1000;
 
@@ -39,7 +38,7 @@ function newShard(): ShardLog {
 }
 
 async function put(shard: ShardLog, texts: readonly string[]): Promise<void> {
-  const writer = createLogWriter({ blocks, now: () => clock, onCommit: () => {}, onFault });
+  const writer = createLogWriter({ blocks, now: () => clock, onCommit: () => {} });
   const drafts = texts.map((text) => ({ partitionKey: `k${text.slice(0, 20)}`, data: Buffer.from(text) }));
   await writer.append(encodeChunks(drafts).map((chunk) => ({ shard, chunk })));
 }
@@ -141,7 +140,6 @@ describe("the log of a shard", () => {
       blocks,
       now: () => clock,
       onCommit: (shards) => commits.push([...shards]),
-      onFault,
     });
     const chunkOf = (text: string) => encodeChunks([{ partitionKey: "k", data: Buffer.from(text) }])[0] as never;
     const placements = await Promise.all(
@@ -156,5 +154,31 @@ describe("the log of a shard", () => {
     expect(commits).toEqual([[left, right]]);
     expect(read(left).texts).toEqual(["a", "b", "c"]);
     expect(entriesOf(right)).toHaveLength(1);
+  });
+
+  it("answers after the bytes and then their entry are on disk, if it is to sync first", async () => {
+    const shard = newShard();
+    const { promise: synced, resolve: endSync } = Promise.withResolvers<void>();
+    const { promise: syncing, resolve: beginSync } = Promise.withResolvers<void>();
+    const sync = (): Promise<void> => {
+      beginSync();
+      return synced;
+    };
+    const writer = createLogWriter({
+      blocks: { ...blocks, files: { ...blocks.files, sync } },
+      now: () => clock,
+      onCommit: () => {},
+      syncsFirst: true,
+    });
+    let isAnswered = false;
+    const appending = writer
+      .append([{ shard, chunk: encodeChunks([{ partitionKey: "k", data: Buffer.from("a") }])[0] as never }])
+      .then(() => (isAnswered = true));
+    await syncing;
+    expect(isAnswered).toBe(false);
+    expect(read(shard).texts).toEqual([]);
+    endSync();
+    await appending;
+    expect(read(shard).texts).toEqual(["a"]);
   });
 });

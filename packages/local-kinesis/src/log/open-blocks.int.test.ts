@@ -18,7 +18,6 @@ async function start(path: string) {
     blocks,
     now: () => 1000,
     onCommit: () => {},
-    onFault: (error) => expect.unreachable(String(error)),
   });
   const shards = [openShardLog(blocks, 1, 0), openShardLog(blocks, 1, 1)];
   return {

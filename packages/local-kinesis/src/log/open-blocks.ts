@@ -2,6 +2,7 @@ import { stat, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { Database } from "lmdb";
+import { committed } from "../durability/committed.ts";
 import { readEntry } from "./block.ts";
 import type { BlockExtent } from "./block.ts";
 import { openSegmentFiles } from "./segment-files.ts";
@@ -49,7 +50,7 @@ export async function openBlocks(options: {
 }
 
 async function dropLostBlocks({ index, files }: Blocks): Promise<number> {
-  const removals: Promise<boolean>[] = [];
+  const keys: Buffer[] = [];
   let records = 0;
   let brokenShard: Buffer | undefined;
   for (const { key, value } of index.getRange()) {
@@ -61,10 +62,13 @@ async function dropLostBlocks({ index, files }: Blocks): Promise<number> {
     ) {
       brokenShard = Buffer.from(shard);
       records += count;
-      removals.push(index.remove(Buffer.from(key)));
+      keys.push(Buffer.from(key));
     }
   }
-  await Promise.all(removals);
+  const removing = index.batch(() => {
+    for (const key of keys) void index.remove(key);
+  });
+  await committed(removing);
   return records;
 }
 

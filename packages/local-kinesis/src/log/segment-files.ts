@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { mkdir, open, readdir, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { syncDirectory } from "../durability/sync-directory.ts";
 
 /**
  * The bytes of records: files that only grow, a row of them for each stream. They are read with `pread` and not mapped, so that the
@@ -75,7 +76,10 @@ export async function openSegmentFiles(directory: string, segmentBytes = SEGMENT
     const isFirstUse = known === undefined && last !== undefined;
     const segment = isFirstUse ? last : (last ?? -1) + 1;
     const handle = await open(pathOf(streamId, segment), isFirstUse ? "r+" : "w+");
-    if (!isFirstUse) numbers.push(segment);
+    if (!isFirstUse) {
+      numbers.push(segment);
+      await syncDirectory(directory);
+    }
     // What a killed process wrote and did not confirm stays behind the records, unread.
     const tail = { segment, size: isFirstUse ? (await handle.stat()).size : 0, handle };
     tails.set(streamId, tail);

@@ -1,3 +1,4 @@
+import { committed } from "../durability/committed.ts";
 import { blockKey, encodeEntry, readEntry } from "./block.ts";
 import { findByTime, startOfBlockWith } from "./log-reader.ts";
 import { FIRST_INDEX } from "./shard-log.ts";
@@ -51,7 +52,7 @@ async function trimLog(blocks: Blocks, shard: ShardLog, notBefore: number): Prom
   const value = blocks.index.get(lastKey);
   if (value) {
     const { count, arrivedAt, place } = readEntry(value);
-    if (place && arrivedAt < notBefore) await blocks.index.put(lastKey, encodeEntry(count, arrivedAt));
+    if (place && arrivedAt < notBefore) await committed(blocks.index.put(lastKey, encodeEntry(count, arrivedAt)));
   }
   return removed;
 }
@@ -76,7 +77,10 @@ async function removeEntries({ index }: Blocks, start: Buffer, end: Buffer): Pro
     index.resetReadTxn();
     const keys = [...index.getKeys({ start, end, limit: ENTRIES_PER_TRANSACTION })];
     if (keys.length === 0) return removed;
-    await Promise.all(keys.map((key) => index.remove(key)));
+    const removing = index.batch(() => {
+      for (const key of keys) void index.remove(key);
+    });
+    await committed(removing);
     removed += keys.length;
   }
 }
