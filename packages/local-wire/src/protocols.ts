@@ -52,12 +52,14 @@ export function encodeOutput(protocol: Protocol, value: unknown): string | Uint8
 /** Whether lists and structures are nested in more levels than these. */
 function isDeeper(value: object, levels: number): boolean {
   if (levels === 0) return true;
-  // `for in` makes no array of the members, of which a request may have thousands.
-  for (const key in value) {
-    const member: unknown = (value as Record<string, unknown>)[key];
-    if (typeof member === "object" && member !== null && isDeeper(member, levels - 1)) return true;
-  }
+  if (Array.isArray(value)) return value.some((member) => isDeeperMember(member, levels));
+  // `for in` makes no array of the members, as it would for each of 500 records; for lists it is slow.
+  for (const name in value) if (isDeeperMember((value as Record<string, unknown>)[name], levels)) return true;
   return false;
+}
+
+function isDeeperMember(member: unknown, levels: number): boolean {
+  return typeof member === "object" && member !== null && isDeeper(member, levels - 1);
 }
 
 function toJson(value: unknown): unknown {
