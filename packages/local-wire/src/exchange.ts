@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
+import type { BodyBytes } from "./body-bytes.ts";
 import { readBody } from "./body.ts";
 import { refuseForeignCaller } from "./caller.ts";
 import { CborError } from "./cbor-decoder.ts";
@@ -12,7 +13,9 @@ import { CBOR_PROTOCOL, JSON_PROTOCOL, decodeInput, encodeOutput, findProtocol, 
 import type { Protocol } from "./protocols.ts";
 import { renderError } from "./render-error.ts";
 import type { ErrorForm } from "./render-error.ts";
+import type { RequestSignal } from "./request-signal.ts";
 import { SerializedAnswer } from "./serialized-answer.ts";
+import { ServiceRequest } from "./service-request.ts";
 import { WireError } from "./wire-error.ts";
 import type { HttpRoute, WireService } from "./wire-service.ts";
 
@@ -24,7 +27,7 @@ export interface RawRequest {
   /** Names in lower case. */
   readonly headers: Record<string, string | string[] | undefined>;
   readonly body: Readable;
-  readonly signal: AbortSignal;
+  readonly gone: RequestSignal;
 }
 
 /** What goes back, in either HTTP version. */
@@ -32,7 +35,7 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
   /** All of it, or what writes it and ends the sink. */
-  readonly body: string | Uint8Array | ((sink: Writable) => Promise<void>);
+  readonly body: BodyBytes | ((sink: Writable) => Promise<void>);
 }
 
 /** Turns one request into its answer; never rejects. */
@@ -53,7 +56,7 @@ interface ReceivedRequest {
   readonly target: string | undefined;
   readonly body: Buffer;
   readonly requestId: string;
-  readonly signal: AbortSignal;
+  readonly gone: RequestSignal;
 }
 
 /**
@@ -64,7 +67,7 @@ export function createExchange({ services, routes, log }: ExchangeOptions): Exch
   const byPrefix = new Map(services.map((service) => [service.targetPrefix, service]));
 
   return async (request) => {
-    const { method, url, signal } = request;
+    const { method, url, gone } = request;
     const header: ReadHeader = (name) => headerOf(request, name);
     const mediaType = mediaTypeOf(header("content-type"));
     const target = header("x-amz-target");
@@ -76,12 +79,12 @@ export function createExchange({ services, routes, log }: ExchangeOptions): Exch
       refuseForeignCaller(header);
       const body = await readBody(request.body, header("content-encoding"));
       form = formOf(method, mediaType, body);
-      const received: ReceivedRequest = { method, url, header, target, body, requestId, signal };
+      const received: ReceivedRequest = { method, url, header, target, body, requestId, gone };
       const routed = target === undefined ? await callRoutes(routes, received, request.headers) : undefined;
       return routed ?? (await callService(byPrefix, form, received, fail));
     } catch (error) {
       if (error instanceof WireError) return renderRefusal(form, requestId, error);
-      if (!signal.aborted) fail(error);
+      if (!gone.signal.aborted) fail(error);
       const message = error instanceof Error ? error.message : String(error);
       return renderRefusal(form, requestId, new WireError("InternalFailure", message, { status: 500 }));
     }
@@ -101,7 +104,7 @@ async function callService(
   request: ReceivedRequest,
   fail: (error: unknown) => void,
 ): Promise<RawAnswer | NoAnswer> {
-  const { method, url, header, target = "", body, requestId, signal } = request;
+  const { method, url, header, target = "", body, requestId, gone } = request;
   const [, prefix = "", operation = ""] = /^([^.]+)\.(.+)$/s.exec(target) ?? [];
   if (form === "xml") throw method === "POST" && operation !== "" ? unknownElsewhere() : namesNothing();
   const service = services.get(prefix);
@@ -113,19 +116,13 @@ async function callService(
   if (!isKnown) throw unknownOperation(services, service, target);
   const { region, accessKeyId } = readCredential(header, queryOf(url));
 
-  const output = await service.handle({
-    operation,
-    input,
-    protocol: protocol.name,
-    requestId,
-    region,
-    accessKeyId,
-    signal,
-  });
+  const fields = { operation, input, protocol: protocol.name, requestId, region, accessKeyId };
+  const output = await service.handle(new ServiceRequest(fields, gone));
   if (output instanceof NoAnswer) return output;
   if (output instanceof EventStreamAnswer) {
     const codec = await loadEventStreamCodec();
-    const write = (sink: Writable) => writeEvents(output.events, { codec, protocol, sink, signal, log: fail });
+    const write = (sink: Writable) =>
+      writeEvents(output.events, { codec, protocol, sink, signal: gone.signal, log: fail });
     return { status: 200, headers: answerHeaders(EVENT_STREAM_CONTENT_TYPE, requestId), body: write };
   }
   const answer = output instanceof SerializedAnswer ? output.body : encodeOutput(protocol, output);

@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { endWith, lengthOf } from "./body-bytes.ts";
 import type { Exchange } from "./exchange.ts";
-import { CLIENT_GONE, NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
+import { NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
+import { RequestSignal } from "./request-signal.ts";
 
 /** What a refused connection hears, by the error's code; 400 for all others. Source: Node's own answers. */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -35,12 +37,11 @@ export function createHttp1Server({ exchange, closing, requestTimeoutMs, log }: 
   });
   server.on("request", (request, response) => {
     latest.set(request.socket, { request, response });
-    const gone = new AbortController();
-    response.on("close", () => gone.abort(CLIENT_GONE));
+    const gone = new RequestSignal(closing);
+    response.on("close", () => gone.end());
     const { method = "GET", url = "/" } = request;
-    const signal = AbortSignal.any([gone.signal, closing]);
     const send = async (): Promise<void> => {
-      const answer = await exchange({ method, url, headers: request.headers, body: request, signal });
+      const answer = await exchange({ method, url, headers: request.headers, body: request, gone });
       if (response.destroyed) return;
       if (answer instanceof NoAnswer) return leaveWithoutAnswer(answer, request.socket);
       if (closing.aborted) response.setHeader("Connection", "close");
@@ -49,8 +50,8 @@ export function createHttp1Server({ exchange, closing, requestTimeoutMs, log }: 
         response.writeHead(status, headers);
         return body(response);
       }
-      response.writeHead(status, { ...headers, "Content-Length": String(Buffer.byteLength(body)) });
-      response.end(body);
+      response.writeHead(status, { ...headers, "Content-Length": String(lengthOf(body)) });
+      endWith(response, body);
     };
     send().catch((error: unknown) => {
       log(`an answer could not be sent: ${String(error)}`);

@@ -1,7 +1,9 @@
 import { constants, createServer } from "node:http2";
 import type { Http2Server, ServerHttp2Session } from "node:http2";
+import { endWith } from "./body-bytes.ts";
 import type { HttpServerOptions } from "./http1-server.ts";
-import { CLIENT_GONE, NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
+import { NoAnswer, leaveWithoutAnswer } from "./no-answer.ts";
+import { RequestSignal } from "./request-signal.ts";
 
 /** Flow-control window, so that a request of several MiB needs no round trips of window updates. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
@@ -37,25 +39,24 @@ export function createHttp2Server(
     session.on("error", () => session.destroy());
   });
   server.on("stream", (stream, received) => {
-    const gone = new AbortController();
+    const gone = new RequestSignal(closing);
     const slow = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), requestTimeoutMs);
     stream.on("end", () => clearTimeout(slow));
     stream.on("close", () => {
       clearTimeout(slow);
-      gone.abort(CLIENT_GONE);
+      gone.end();
     });
-    stream.on("error", () => gone.abort(CLIENT_GONE));
+    stream.on("error", () => gone.end());
     const method = String(received[constants.HTTP2_HEADER_METHOD]);
     const url = String(received[constants.HTTP2_HEADER_PATH]);
-    const signal = AbortSignal.any([gone.signal, closing]);
     const send = async (): Promise<void> => {
-      const answer = await exchange({ method, url, headers: received, body: stream, signal });
+      const answer = await exchange({ method, url, headers: received, body: stream, gone });
       if (stream.destroyed || stream.closed || !stream.session) return;
       if (answer instanceof NoAnswer) return leaveWithoutAnswer(answer, stream.session.socket);
       const { status, headers, body } = answer;
       stream.respond({ ":status": status, ...headers });
       if (typeof body === "function") return body(stream);
-      stream.end(body);
+      endWith(stream, body);
     };
     send().catch((error: unknown) => {
       log(`an answer could not be sent: ${String(error)}`);

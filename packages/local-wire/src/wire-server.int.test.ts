@@ -14,6 +14,8 @@ const SIGNED = {
     "AWS4-HMAC-SHA256 Credential=local/20250101/eu-west-1/echo/aws4_request, SignedHeaders=host, Signature=0",
 };
 const hanging: AbortSignal[] = [];
+/** More than one write takes. */
+const READY = "x".repeat(200_000);
 
 const echo: WireService = {
   targetPrefix: "Echo_1",
@@ -33,6 +35,8 @@ const echo: WireService = {
         return { length: (request.input.text as string).length };
       case "Ready":
         return new SerializedAnswer('{"ready":true}');
+      case "ReadyInParts":
+        return new SerializedAnswer(['{"ready":"', READY, '"}'].map((part) => Buffer.from(part)));
       case "Nothing":
         return undefined;
       case "Unsendable":
@@ -126,6 +130,9 @@ describe("JSON over HTTP/1.1", () => {
   it("sends a serialised answer as it stands and no output as an empty body", async () => {
     expect(await (await call("Ready", "{}")).text()).toBe('{"ready":true}');
     expect(await (await call("Nothing", "{}")).text()).toBe("");
+    const inParts = await call("ReadyInParts", "{}");
+    expect(inParts.headers.get("content-length")).toBe(String(READY.length + 12));
+    expect(await inParts.json()).toEqual({ ready: READY });
   });
 
   it("undoes gzip", async () => {
@@ -217,6 +224,7 @@ describe("HTTP/2 with prior knowledge", () => {
     expect(answers[0]?.headers["content-type"]).toBe("application/x-amz-json-1.1");
     const large = await callHttp2(session, "Length", JSON.stringify({ text: "x".repeat(10_000_000) }));
     expect(JSON.parse(large.text)).toEqual({ length: 10_000_000 });
+    expect((await callHttp2(session, "ReadyInParts", "{}")).text).toBe(JSON.stringify({ ready: READY }));
     expect((await callHttp2(session, "Refuse", "{}")).status).toBe(400);
     session.close();
   });

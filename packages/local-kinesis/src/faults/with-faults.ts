@@ -17,10 +17,10 @@ export function withFaults(
   return {
     ...service,
     async handle(request) {
-      const { operation, input, signal } = request;
+      const { operation, input } = request;
       const met = faults.forCall(operation, () => streamOf(context, input));
       if (!met) return service.handle(request);
-      if (met.delayMs > 0) await wait(clock, met.delayMs, signal);
+      if (met.delayMs > 0) await wait(clock, met.delayMs, request.signal);
       switch (met.rule?.kind) {
         case undefined:
           return service.handle(request);
