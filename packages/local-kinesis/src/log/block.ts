@@ -46,6 +46,17 @@ export interface LoggedRecord {
   readonly data: Buffer;
 }
 
+/** A record where it lies in its block: the key (UTF-8) from `keyStart` to `dataStart`, the data from there to `dataEnd`. */
+export interface RecordSpan {
+  readonly block: Buffer;
+  readonly index: number;
+  /** Epoch ms. */
+  readonly arrivedAt: number;
+  readonly keyStart: number;
+  readonly dataStart: number;
+  readonly dataEnd: number;
+}
+
 /** What an index entry says of its block. */
 export interface BlockEntry {
   readonly count: number;
@@ -134,23 +145,31 @@ function readPlace(entry: Buffer): BlockEntry["place"] {
   }
 }
 
-/** Walks the records of a block whose first record has the index `first`, from the index `from` on. */
-export function* readBlock(
-  bytes: Buffer,
+/**
+ * Visits the records of a block whose first record has the index `first`, in order, with one span that moves along. Stops where the
+ * visitor says false, and answers whether it came to the end.
+ */
+export function walkBlock(
+  block: Buffer,
   { count, arrivedAt }: BlockEntry,
   first: number,
-  from: number,
-): Generator<LoggedRecord> {
-  let position = 0;
-  for (let index = first; index < first + count; index += 1) {
-    const dataLength = bytes.readUInt32BE(position);
-    const keyStart = position + RECORD_HEADER_BYTES;
-    const dataStart = keyStart + bytes.readUInt16BE(position + 4);
-    position = dataStart + dataLength;
-    if (index < from) continue;
-    const partitionKey = bytes.toString("utf8", keyStart, dataStart);
-    yield { index, arrivedAt, partitionKey, data: bytes.subarray(dataStart, position) };
+  visit: (span: RecordSpan) => boolean,
+): boolean {
+  const span = { block, index: first, arrivedAt, keyStart: 0, dataStart: 0, dataEnd: 0 };
+  for (; span.index < first + count; span.index += 1) {
+    const start = span.dataEnd;
+    span.keyStart = start + RECORD_HEADER_BYTES;
+    span.dataStart = span.keyStart + block.readUInt16BE(start + 4);
+    span.dataEnd = span.dataStart + block.readUInt32BE(start);
+    if (!visit(span)) return false;
   }
+  return true;
+}
+
+/** A copy of the key and a view of the data. */
+export function toRecord({ block, index, arrivedAt, keyStart, dataStart, dataEnd }: RecordSpan): LoggedRecord {
+  const partitionKey = block.toString("utf8", keyStart, dataStart);
+  return { index, arrivedAt, partitionKey, data: block.subarray(dataStart, dataEnd) };
 }
 
 /** The key of the block that starts with the record `index`. */

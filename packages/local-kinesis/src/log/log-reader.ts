@@ -1,5 +1,6 @@
-import { blockKey, indexOfKey, readBlock, readEntry } from "./block.ts";
-import type { LoggedRecord } from "./block.ts";
+import { MAX_BLOCK_BYTES, blockKey, indexOfKey, readEntry, toRecord, walkBlock } from "./block.ts";
+import type { LoggedRecord, RecordSpan } from "./block.ts";
+import type { Extent } from "./segment-files.ts";
 import { FIRST_INDEX } from "./shard-log.ts";
 import type { Blocks, ShardLog } from "./shard-log.ts";
 
@@ -14,22 +15,64 @@ export interface ReadRange {
   readonly maxBytes: number;
 }
 
-/** What was read. */
-export interface LogSlice {
-  readonly records: readonly LoggedRecord[];
+/** How far a reader came. */
+export interface LogScan {
   /** Where to read on. */
   readonly next: number;
   /** Nothing further is committed. */
   readonly atTip: boolean;
+  /** Of data and keys. */
+  readonly bytes: number;
+  /** Arrival of the last record that was read, epoch ms; `undefined` if none was. */
+  readonly lastArrivedAt: number | undefined;
 }
+
+/** What was read. */
+export interface LogSlice extends LogScan {
+  readonly records: readonly LoggedRecord[];
+}
+
+/** What blocks are read into, one after the other, for those who copy what they need out of them at once. */
+let scratch: Buffer | undefined;
 
 /** Reads committed records in order. Holds at most the blocks that the answer is made of. */
 export function readLog(blocks: Blocks, shard: ShardLog, range: ReadRange): LogSlice {
+  const records: LoggedRecord[] = [];
+  const read = (extent: Extent): Buffer => blocks.files.read(shard.streamId, extent);
+  const scan = walkLog(blocks, shard, range, { read, visit: (span) => void records.push(toRecord(span)) });
+  return { ...scan, records };
+}
+
+/** Visits committed records in order. A visitor that keeps anything of a span copies it: the next block overwrites it. */
+export function scanLog(blocks: Blocks, shard: ShardLog, range: ReadRange, visit: (span: RecordSpan) => void): LogScan {
+  scratch ??= Buffer.allocUnsafeSlow(MAX_BLOCK_BYTES);
+  const read = (extent: Extent): Buffer => blocks.files.read(shard.streamId, extent, scratch);
+  return walkLog(blocks, shard, range, { read, visit });
+}
+
+function walkLog(
+  blocks: Blocks,
+  shard: ShardLog,
+  range: ReadRange,
+  { read, visit }: { readonly read: (extent: Extent) => Buffer; readonly visit: (span: RecordSpan) => void },
+): LogScan {
   // lmdb-js keeps a snapshot for the turn of the event loop; what was committed since must be seen.
   blocks.index.resetReadTxn();
-  const records: LoggedRecord[] = [];
   let next = range.from;
+  let count = 0;
   let bytes = 0;
+  let lastArrivedAt: number | undefined;
+  const visitInRange = (span: RecordSpan): boolean => {
+    if (span.index < range.from) return true;
+    const size = span.dataEnd - span.keyStart;
+    if (count >= range.maxRecords || (count > 0 && bytes + size > range.maxBytes)) return false;
+    visit(span);
+    count += 1;
+    bytes += size;
+    next = span.index + 1;
+    lastArrivedAt = span.arrivedAt;
+    return true;
+  };
   let start = startOfBlockWith(blocks, shard, range.from);
   if (isExpiredAt(blocks, shard, start, range.notBefore)) {
     next = Math.max(next, findByTime(blocks, shard, range.notBefore));
@@ -43,19 +86,14 @@ export function readLog(blocks: Blocks, shard: ShardLog, range: ReadRange): LogS
     const first = indexOfKey(key);
     const entry = readEntry(value);
     if (entry.place && entry.arrivedAt >= range.notBefore) {
-      const block = Buffer.isBuffer(entry.place) ? entry.place : blocks.files.read(shard.streamId, entry.place);
-      for (const record of readBlock(block, entry, first, range.from)) {
-        bytes += record.data.length + record.partitionKey.length;
-        if (records.length >= range.maxRecords || (records.length > 0 && bytes > range.maxBytes)) {
-          return { records, next, atTip: false };
-        }
-        records.push(record);
-        next = record.index + 1;
-      }
+      // No need to read what no record is wanted of.
+      if (count >= range.maxRecords) return { next, atTip: false, bytes, lastArrivedAt };
+      const block = Buffer.isBuffer(entry.place) ? entry.place : read(entry.place);
+      if (!walkBlock(block, entry, first, visitInRange)) return { next, atTip: false, bytes, lastArrivedAt };
     }
     next = Math.max(next, first + entry.count);
   }
-  return { records, next, atTip: true };
+  return { next, atTip: true, bytes, lastArrivedAt };
 }
 
 /** Index of the first record that arrived at or after a time (epoch ms), or of the next one to come. */

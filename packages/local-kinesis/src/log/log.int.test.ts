@@ -3,9 +3,10 @@ import { open } from "lmdb";
 import type { RootDatabase } from "lmdb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
-import { MAX_BLOCK_BYTES, encodeChunks, readEntry } from "./block.ts";
-import type { BlockExtent } from "./block.ts";
-import { findByTime, readLog } from "./log-reader.ts";
+import { MAX_BLOCK_BYTES, encodeChunks, readEntry, toRecord } from "./block.ts";
+import type { BlockExtent, LoggedRecord } from "./block.ts";
+import { findByTime, readLog, scanLog } from "./log-reader.ts";
+import type { ReadRange } from "./log-reader.ts";
 import { createLogWriter } from "./log-writer.ts";
 import { openShardLog } from "./shard-log.ts";
 import { openBlocks } from "./open-blocks.ts";
@@ -43,9 +44,18 @@ async function put(shard: ShardLog, texts: readonly string[]): Promise<void> {
   await writer.append(encodeChunks(drafts).map((chunk) => ({ shard, chunk })));
 }
 
-function read(shard: ShardLog, range: Partial<Parameters<typeof readLog>[2]> = {}) {
-  const slice = readLog(blocks, shard, { from: 1, notBefore: 0, maxRecords: 1e6, maxBytes: 1e9, ...range });
-  return { ...slice, texts: slice.records.map(({ data }) => data.toString()) };
+/** Reads twice, with the records kept and with each looked at in passing, which must come to the same. */
+function read(shard: ShardLog, part: Partial<ReadRange> = {}) {
+  const range = { from: 1, notBefore: 0, maxRecords: 1e6, maxBytes: 1e9, ...part };
+  const { records, ...scan } = readLog(blocks, shard, range);
+  const passed: LoggedRecord[] = [];
+  const inPassing = scanLog(blocks, shard, range, (span) => {
+    const { data, ...record } = toRecord(span);
+    passed.push({ ...record, data: Buffer.from(data) });
+  });
+  expect(inPassing).toEqual(scan);
+  expect(passed).toEqual(records);
+  return { ...scan, records, texts: records.map(({ data }) => data.toString()) };
 }
 
 function entriesOf({ streamId: id }: ShardLog) {
@@ -83,7 +93,8 @@ describe("the log of a shard", () => {
   it("stops at the number of records and at the bytes asked for, and goes on from there", async () => {
     const shard = await nineRecords();
     expect(read(shard, { maxRecords: 4 })).toMatchObject({ next: 5, atTip: false, texts: ["1", "2", "3", "4"] });
-    expect(read(shard, { maxRecords: 9 })).toMatchObject({ next: 10, atTip: true });
+    expect(read(shard, { maxRecords: 9 })).toMatchObject({ next: 10, atTip: true, bytes: 27, lastArrivedAt: 7000 });
+    expect(read(shard, { maxRecords: 6 })).toMatchObject({ next: 7, atTip: false, bytes: 18, lastArrivedAt: 4000 });
     expect(read(shard, { maxBytes: 7 })).toMatchObject({ next: 3, atTip: false });
     expect(read(shard, { maxBytes: 1 }).texts).toEqual(["1"]);
   });

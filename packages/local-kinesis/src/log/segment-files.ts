@@ -14,8 +14,8 @@ export interface SegmentFiles {
    * then writes to the same place. One call at a time for a stream.
    */
   append(streamId: number, buffers: readonly Uint8Array[]): Promise<Extent>;
-  /** Reads what `append` wrote. Throws if the file is gone or ends before. */
-  read(streamId: number, extent: Extent): Buffer;
+  /** Reads what `append` wrote, into `target` if that is given and large enough. Throws if the file is gone or ends before. */
+  read(streamId: number, extent: Extent, target?: Buffer): Buffer;
   /** Resolves once everything written so far is on disk. */
   sync(): Promise<void>;
   /** The newest file of a stream, -1 if it has none. What files before it hold is on disk. */
@@ -136,8 +136,8 @@ export async function openSegmentFiles(directory: string, segmentBytes = SEGMENT
       dirty.add(tail.handle);
       return { segment: tail.segment, offset, length };
     },
-    read(streamId, { segment, offset, length }) {
-      const bytes = Buffer.allocUnsafeSlow(length);
+    read(streamId, { segment, offset, length }, target) {
+      const bytes = target && target.length >= length ? target.subarray(0, length) : Buffer.allocUnsafeSlow(length);
       const count = readSync(openForRead(streamId, segment), bytes, 0, length, offset);
       if (count === length) return bytes;
       throw new Error(`${pathOf(streamId, segment)} ends ${length - count} bytes before the end of a record`);

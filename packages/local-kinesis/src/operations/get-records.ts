@@ -2,14 +2,13 @@ import { SerializedAnswer } from "@millrace/local-wire";
 import { describeChildren, describeRecord, encryptionType } from "../descriptions.ts";
 import { endDryRun } from "../dry-run.ts";
 import { invalidArgument, shardNotFound } from "../errors.ts";
-import type { LoggedRecord } from "../log/block.ts";
-import { readLog } from "../log/log-reader.ts";
+import { readLog, scanLog } from "../log/log-reader.ts";
 import { defineOperation } from "../operation.ts";
 import { readRateExceeded } from "../physics/rate-exceeded.ts";
+import { createRecordsJson } from "../records-json.ts";
 import { formatShardIterator, parseShardIterator } from "../shard-iterator.ts";
 import { resolveStream } from "../stream-address.ts";
 import { formatShardId, isExpired, retentionStart } from "../stream.ts";
-import type { Shard } from "../stream.ts";
 import { dryRun, streamArn, streamId } from "../validation/shape.ts";
 
 interface Input {
@@ -50,43 +49,20 @@ export const getRecords = defineOperation<Input>({
     if (!shard.limits.read.admit(now)) {
       throw readRateExceeded({ shardId: shard.id, streamName: stream.state.name, accountId });
     }
-    const slice = readLog(blocks, shard.log, {
-      from: position.index,
-      notBefore,
-      maxRecords: input.Limit ?? MAX_RECORDS,
-      maxBytes: MAX_BYTES,
-    });
-    shard.limits.read.count(slice.records, now);
+    const range = { from: position.index, notBefore, maxRecords: input.Limit ?? MAX_RECORDS, maxBytes: MAX_BYTES };
+    const encryption = encryptionType(stream) === "KMS" ? "KMS" : undefined;
+    const json = request.protocol === "json" ? createRecordsJson({ shard, encryption }) : undefined;
+    const slice = json
+      ? { ...scanLog(blocks, shard.log, range, json.add), records: [] }
+      : readLog(blocks, shard.log, range);
+    shard.limits.read.count(slice.bytes, now);
     const ended = shard.state.closed !== undefined && slice.atTip;
     const rest = {
-      MillisBehindLatest: slice.atTip ? 0 : Math.max(0, now - (slice.records.at(-1)?.arrivedAt ?? now)),
       NextShardIterator: ended ? undefined : formatShardIterator(seal, now, { ...position, index: slice.next }),
+      MillisBehindLatest: slice.atTip ? 0 : Math.max(0, now - (slice.lastArrivedAt ?? now)),
       ChildShards: ended ? describeChildren(stream, shard) : undefined,
     };
-    const encryption = encryptionType(stream) === "KMS" ? "KMS" : undefined;
-    if (request.protocol === "json") {
-      return new SerializedAnswer(renderJson(rest, slice.records, shard, encryption));
-    }
-    return { ...rest, Records: slice.records.map((record) => describeRecord(stream, shard, record)) };
+    if (json) return new SerializedAnswer(json.end(rest));
+    return { Records: slice.records.map((record) => describeRecord(stream, shard, record)), ...rest };
   },
 });
-
-/** By hand, because an answer may hold 10,000 records. */
-function renderJson(
-  rest: object,
-  records: readonly LoggedRecord[],
-  shard: Shard,
-  encryption: string | undefined,
-): string {
-  const tail = encryption ? `","EncryptionType":"${encryption}"}` : '"}';
-  let text = `${JSON.stringify(rest).slice(0, -1)},"Records":[`;
-  let separator = "";
-  for (const { index, arrivedAt, partitionKey, data } of records) {
-    text +=
-      `${separator}{"ApproximateArrivalTimestamp":${arrivedAt / 1000},` +
-      (partitionKey === "" ? "" : `"PartitionKey":${JSON.stringify(partitionKey)},`) +
-      `"SequenceNumber":"${shard.sequenceNumber(index, arrivedAt)}","Data":"${data.toString("base64")}${tail}`;
-    separator = ",";
-  }
-  return `${text}]}`;
-}

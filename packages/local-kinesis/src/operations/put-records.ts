@@ -68,7 +68,7 @@ export const putRecords = defineOperation<Input>({
     );
     const failed = outcomes.reduce((count, outcome) => count + ("errorCode" in outcome ? 1 : 0), 0);
     const encryption = encryptionType(stream) === "KMS" ? "KMS" : undefined;
-    if (request.protocol === "json") return new SerializedAnswer(renderJson(outcomes, failed, encryption));
+    if (request.protocol === "json") return new SerializedAnswer(Buffer.from(renderJson(outcomes, failed, encryption)));
     return { EncryptionType: encryption, FailedRecordCount: failed, Records: outcomes.map(toResultEntry) };
   },
 });

@@ -4,14 +4,8 @@ import { createTokenBucket } from "./token-bucket.ts";
 export interface ReadLimit {
   /** Whether a call may read at a time, epoch ms; if so, it counts. */
   admit(now: number): boolean;
-  /** Counts what a call that was admitted has read: data and keys. */
-  count(records: readonly ReadRecord[], now: number): void;
-}
-
-/** As much of a record as it takes to know its size. */
-interface ReadRecord {
-  readonly partitionKey: string;
-  readonly data: Uint8Array;
+  /** Counts the bytes, of data and keys, that a call which was admitted has read. */
+  count(amount: number, now: number): void;
 }
 
 /** Source: Kinesis API reference, GetRecords. */
@@ -33,9 +27,7 @@ export function createReadLimit(): ReadLimit {
       isUsedUp = false;
       return calls.take(1, now);
     },
-    count(records, now) {
-      let amount = 0;
-      for (const { data, partitionKey } of records) amount += data.length + Buffer.byteLength(partitionKey);
+    count(amount, now) {
       bytes.spend(amount, now);
       isUsedUp ||= bytes.waitFor(1, now) > 0;
     },
