@@ -25,7 +25,7 @@ export async function runPipelineBench({ asJson }: { readonly asJson: boolean })
   const millrace = millraceOf({ dataDirectory });
   try {
     await measureStarts(millrace);
-    const dev = await millrace.dev(["--rate", "0"]);
+    const dev = await millrace.dev(["--rate", "0", "--no-limits"]);
     try {
       await sleep(2_000);
       measureMemory(dev, "memory of everything at rest");

@@ -18,6 +18,8 @@ interface DevSettings {
   readonly cloudPort: number;
   /** Sample events a second; 0 sends none. */
   readonly rate: number;
+  /** Whether the local Kinesis holds to AWS's rates. */
+  readonly limits: boolean;
   readonly directory: string;
   readonly quiet: boolean;
   /** Where the services and the page tell what they could not do; absent without `MILLRACE_DEBUG`. */
@@ -51,12 +53,18 @@ export const dev = command({
       valueHint: "PORT",
     },
     rate: { type: "string", default: "50", description: "Sample events a second; 0 sends none", valueHint: "N" },
+    limits: {
+      type: "boolean",
+      default: true,
+      description: "Hold the local Kinesis to AWS's rates; --no-limits for bulk work",
+    },
     json: { type: "boolean", default: false, description: "Print the addresses as one JSON line when all is up" },
   },
   examples: [
     ["npm start", "everything on the usual ports"],
     ["npm start -- --port 0 --cloud-port 0 --json", "free ports, announced as one JSON line"],
     ["npx millrace dev --rate 1000", "1,000 sample events a second"],
+    ["npx millrace dev --no-limits", "take events as fast as this machine can"],
   ],
   async run(args, signal) {
     const started = await start(
@@ -64,6 +72,7 @@ export const dev = command({
         pagePort: wholeNumber("--port", args.port, 0, 65_535),
         cloudPort: wholeNumber("--cloud-port", args["cloud-port"], 0, 65_535),
         rate: wholeNumber("--rate", args.rate, 0, 100_000),
+        limits: args.limits,
         directory: localDirectory,
         quiet: args.json || !process.stderr.isTTY,
         log: process.env["MILLRACE_DEBUG"] ? (line) => process.stderr.write(`${line}\n`) : undefined,
@@ -96,6 +105,7 @@ async function start(settings: DevSettings, signal: AbortSignal): Promise<Starte
           const running = await startLocalCloud({
             directory: settings.directory,
             port: settings.cloudPort,
+            limits: settings.limits,
             ...logTo(settings.log),
           });
           closers.add(() => running.close());

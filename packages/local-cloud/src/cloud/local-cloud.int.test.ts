@@ -7,8 +7,8 @@ import { startLocalCloud, type LocalCloud } from "./local-cloud.ts";
 
 let directory: string;
 const clouds: LocalCloud[] = [];
-const start = async (port = 0) => {
-  const cloud = await startLocalCloud({ directory, port });
+const start = async (port = 0, limits?: boolean) => {
+  const cloud = await startLocalCloud({ directory, port, ...(limits === undefined ? {} : { limits }) });
   clouds.push(cloud);
   return cloud;
 };
@@ -93,4 +93,28 @@ test("refuses a port in use with one sentence and frees the data directory", asy
 
 test.each([-1, 1.5, 70_000])("refuses the port %s", async (port) => {
   await expect(start(port)).rejects.toThrow(/port must be an integer from 0 to 65535/);
+});
+
+test("holds Kinesis to AWS's rates unless it is told not to, and passes faults on", async () => {
+  const putFiveMiB = async ({ url }: LocalCloud, StreamName: string) => {
+    const call = (operation: string, input: object) => ask(url, `Kinesis_20131202.${operation}`, input);
+    await call("CreateStream", { StreamName, ShardCount: 1 });
+    await expect
+      .poll(async () => (await call("DescribeStreamSummary", { StreamName })).text(), { timeout: 10_000 })
+      .toContain('"StreamStatus":"ACTIVE"');
+    const Data = Buffer.alloc(10_240).toString("base64");
+    const Records = Array.from({ length: 500 }, () => ({ PartitionKey: "k", Data }));
+    return call("PutRecords", { StreamName, Records });
+  };
+  const failed = async (answer: Response) => ((await answer.json()) as { FailedRecordCount: number }).FailedRecordCount;
+
+  const limited = await start();
+  expect(await failed(await putFiveMiB(limited, "limited"))).toBeGreaterThan(300);
+  await limited.close();
+  const free = await start(0, false);
+  expect(await failed(await putFiveMiB(free, "free"))).toBe(0);
+
+  const plan = { seed: 1, rules: [{ kind: "service-unavailable", rate: 1, operations: ["ListStreams"] }] };
+  await fetch(`${free.url}/_millrace/kinesis/faults`, { method: "PUT", body: JSON.stringify(plan) });
+  expect((await ask(free.url, "Kinesis_20131202.ListStreams", {})).status).toBe(503);
 });

@@ -26,8 +26,13 @@ export interface LocalCloudOptions {
   readonly directory: string;
   /** Loopback port; 0 takes a free one. */
   readonly port: number;
+  /** Whether Kinesis holds to AWS's rates of shards, streams and operations. Default true; false for bulk work. */
+  readonly limits?: boolean;
   readonly log?: (line: string) => void;
 }
+
+/** Long enough that a program which does not wait for a stream meets AWS's errors, short enough for a first start. */
+const STREAM_STATE_DELAY_MS = 100;
 
 /**
  * Starts Kinesis, Redshift Serverless with its Data API, Secrets Manager, STS and the recorded resources behind one loopback
@@ -64,8 +69,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const recorded = openRecordedStore({ directory: join(cloudDirectory, "recorded") });
     const kinesis = await openKinesis({
       directory: join(directory, "kinesis"),
-      stateDelayMs: 0,
-      limits: false,
+      limits: options.limits ?? true,
+      stateDelayMs: STREAM_STATE_DELAY_MS,
       ...(log ? { log } : {}),
     });
     opened.push(() => kinesis.close());
@@ -78,7 +83,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     opened.push(() => redshift.close());
     const server = await startWireServer({
       services: [kinesis.service, ...redshift.services, makeSecretsManager(secrets)],
-      routes: [makeRecordedRoute(recorded), makeControlRoute(directory), answerCallerIdentity],
+      routes: [makeRecordedRoute(recorded), makeControlRoute(directory), ...kinesis.routes, answerCallerIdentity],
       port,
       ...(log ? { log } : {}),
     });
