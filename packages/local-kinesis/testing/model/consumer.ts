@@ -4,12 +4,19 @@ import type { ModelWorld } from "./model-world.ts";
 
 /** A consumer as KCL is one: it reads parents before their children and goes on after the last sequence number it has. */
 export interface Consumer {
-  /** The texts of all records it has read, in that order. */
-  readonly texts: readonly string[];
+  /** All records it has read, in that order. */
+  readonly records: readonly ConsumedRecord[];
   /** Reads a page of one of the shards that may be read: `choose` counts around them. Answers whether it got further. */
   consume(choose: number, limit: number): Promise<boolean>;
   /** Reads until there is nothing more. */
   drain(): Promise<void>;
+}
+
+/** A record as a consumer got it. */
+export interface ConsumedRecord {
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly text: string;
 }
 
 interface Progress {
@@ -19,7 +26,7 @@ interface Progress {
 
 /** A consumer of a stream that has read nothing yet. */
 export function createConsumer(world: ModelWorld, StreamName: string): Consumer {
-  const texts: string[] = [];
+  const records: ConsumedRecord[] = [];
   const progress = new Map<string, Progress>();
   const isRead = (id: string | undefined): boolean => id === undefined || progress.get(id)?.isEnded === true;
 
@@ -43,14 +50,16 @@ export function createConsumer(world: ModelWorld, StreamName: string): Consumer 
     const { Records = [], NextShardIterator } = await world.client.send(
       new GetRecordsCommand({ ShardIterator, Limit }),
     );
-    texts.push(...Records.map(({ Data }) => Buffer.from(Data ?? []).toString()));
+    for (const { SequenceNumber = "", Data } of Records) {
+      records.push({ shardId: ShardId, sequenceNumber: SequenceNumber, text: Buffer.from(Data ?? []).toString() });
+    }
     const isEnded = NextShardIterator === undefined;
     progress.set(ShardId, { after: Records.at(-1)?.SequenceNumber ?? after, isEnded });
     return isEnded || Records.length > 0;
   };
 
   return {
-    texts,
+    records,
     async consume(choose, limit) {
       const ready = await listReady();
       const id = ready[choose % ready.length];

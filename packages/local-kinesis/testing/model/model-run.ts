@@ -14,7 +14,7 @@ import type { GetRecordsCommandOutput } from "@aws-sdk/client-kinesis";
 import { expect } from "vitest";
 import { createConsumer } from "./consumer.ts";
 import { findLineageFaults } from "./lineage.ts";
-import { listShards } from "./listing.ts";
+import { describeShards, listShards } from "./listing.ts";
 import type { ModelWorld } from "./model-world.ts";
 import { ITERATOR_LIFETIME_MS, SPLIT_PARTS } from "./schedule.ts";
 import type { IteratorType, PutChoice, Step } from "./schedule.ts";
@@ -234,6 +234,7 @@ export async function startModelRun(world: ModelWorld, shardCount: number): Prom
     async take(step) {
       await perform(step);
       const listed = await listShards(world.client, StreamName);
+      expect(await describeShards(world.client, StreamName)).toEqual(listed);
       expect(listed.map(({ id }) => id)).toEqual(listedShards(model, clock.now()).map(({ id }) => id));
       expect(findLineageFaults(model, listed)).toEqual([]);
     },
@@ -243,12 +244,7 @@ export async function startModelRun(world: ModelWorld, shardCount: number): Prom
     },
     async consumeAll() {
       await consumer.drain();
-      expect(byHashKey(consumer.texts, putOrder)).toEqual(
-        byHashKey(
-          putOrder.map(({ text }) => text),
-          putOrder,
-        ),
-      );
+      expect(byHashKey(consumer.records, putOrder)).toEqual(byHashKey(putOrder, putOrder));
     },
   };
 }
@@ -318,8 +314,12 @@ function rangeOf({ start, end }: HashRange): HashRange {
 }
 
 /** Texts in their order, by the hash key they were put under: the order that Kinesis keeps. */
-function byHashKey(texts: readonly string[], records: readonly ModelRecord[]): Map<bigint | undefined, string[]> {
+function byHashKey(
+  entries: readonly { readonly text: string }[],
+  records: readonly ModelRecord[],
+): Map<bigint | undefined, string[]> {
   const hashKeys = new Map(records.map(({ text, hashKey }) => [text, hashKey]));
+  const texts = entries.map(({ text }) => text);
   return Map.groupBy(texts, (text) => hashKeys.get(text));
 }
 

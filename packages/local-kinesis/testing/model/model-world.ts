@@ -3,7 +3,7 @@ import { openKinesis, startLocalKinesis } from "../../src/index.ts";
 import { createDirectClient } from "../direct-client.ts";
 import { createHeldClock } from "../held-clock.ts";
 import type { HeldClock } from "../held-clock.ts";
-import { makeTemporaryDirectory } from "../temporary-directory.ts";
+import { makeMemoryDirectory } from "../temporary-directory.ts";
 
 /** A Kinesis on a held clock, in a directory of its own, that a schedule is run on. */
 export interface ModelWorld {
@@ -48,7 +48,7 @@ export async function openWireWorld(): Promise<ModelWorld> {
 async function openWorld(
   open: (directory: string, clock: HeldClock) => Promise<Pick<ModelWorld, "client" | "close">>,
 ): Promise<ModelWorld> {
-  const directory = await makeTemporaryDirectory();
+  const directory = await makeMemoryDirectory();
   const clock = createHeldClock();
   let current = await open(directory.path, clock);
   return {
