@@ -183,7 +183,7 @@ describe("a bad request changes nothing:", () => {
 describe("requests that are made at random", () => {
   /** To see a failure again: `MILLRACE_FUZZ_SEED=… npx vitest …`. */
   const SEED = Number(process.env["MILLRACE_FUZZ_SEED"] ?? Date.now() % 2 ** 31);
-  const REQUESTS = 10_000;
+  const REQUESTS = Number(process.env["MILLRACE_FUZZ_REQUESTS"] ?? 2_500);
   /** After so many changes that were allowed the account is made anew, so that inputs made for it fit. */
   const CHANGES_PER_ACCOUNT = 20;
   /** What they have in common is looked for after so many that changed nothing: to look takes longer than a request. */

@@ -58,8 +58,16 @@ async function split(): Promise<void> {
 
 async function bytesOnDisk(): Promise<number> {
   const names = await readdir(world.directory, { recursive: true });
-  const files = await Promise.all(names.map((name) => stat(join(world.directory, name))));
-  return files.reduce((sum, file) => sum + file.size, 0);
+  // A file may go while they are looked at.
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(world.directory, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** The shards of which blocks lie on disk, once for each block. */

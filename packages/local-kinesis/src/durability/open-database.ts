@@ -1,7 +1,7 @@
 import { open } from "lmdb";
 import type { RootDatabase } from "lmdb";
 import { systemClock } from "../clock.ts";
-import { checkContents, checkDataFile } from "./check-data-file.ts";
+import { checkDataFile } from "./check-data-file.ts";
 import { readBootId } from "./boot-id.ts";
 import { keepCheckpoints, settleCheckpoint } from "./checkpoint.ts";
 import type { Durability } from "./durability.ts";
@@ -30,12 +30,11 @@ export async function openDatabase(options: {
   if (await settleCheckpoint(directory, bootId)) {
     log(`the machine stopped while ${directory} was in use: the last moments before that are lost`);
   }
-  const sizeBefore = await checkDataFile(directory);
+  await checkDataFile(directory);
   // With batches of lmdb-js's own making, a commit that fails rejects a promise that nobody can catch.
   const shape = { path: directory, noSubdir: false, maxDbs: MAX_DATABASES, eventTurnBatching: false };
   const durability = bootId === undefined ? "power" : options.durability;
   const root = open({ ...shape, ...(durability === "power" ? { overlappingSync: false } : { noSync: true }) });
-  if (sizeBefore !== undefined) await checkContents(root, directory, sizeBefore);
   if (durability === "power" || bootId === undefined) return { root, durability: "power", close: () => root.close() };
   // On the time of the machine, whatever the streams' clock shows.
   const checkpoints = await keepCheckpoints({ root, directory, bootId, clock: systemClock, syncRecords, log });
