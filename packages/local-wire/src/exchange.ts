@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import type { BodyBytes } from "./body-bytes.ts";
 import { readBody } from "./body.ts";
+import type { Body } from "./body.ts";
 import { refuseForeignCaller } from "./caller.ts";
 import { CborError } from "./cbor-decoder.ts";
 import { readCredential } from "./credential.ts";
@@ -17,7 +18,7 @@ import type { RequestSignal } from "./request-signal.ts";
 import { SerializedAnswer } from "./serialized-answer.ts";
 import { ServiceRequest } from "./service-request.ts";
 import { WireError } from "./wire-error.ts";
-import type { HttpRoute, WireService } from "./wire-service.ts";
+import type { HttpRoute, WireRequest, WireService } from "./wire-service.ts";
 
 /** A request of either HTTP version. */
 export interface RawRequest {
@@ -54,7 +55,7 @@ interface ReceivedRequest {
   readonly url: string;
   readonly header: ReadHeader;
   readonly target: string | undefined;
-  readonly body: Buffer;
+  readonly body: Body;
   readonly requestId: string;
   readonly gone: RequestSignal;
 }
@@ -78,7 +79,7 @@ export function createExchange({ services, routes, log }: ExchangeOptions): Exch
     try {
       refuseForeignCaller(header);
       const body = await readBody(request.body, header("content-encoding"));
-      form = formOf(method, mediaType, body);
+      form = formOf(method, mediaType, body.bytes);
       const received: ReceivedRequest = { method, url, header, target, body, requestId, gone };
       const routed = target === undefined ? await callRoutes(routes, received, request.headers) : undefined;
       return routed ?? (await callService(byPrefix, form, received, fail));
@@ -109,15 +110,16 @@ async function callService(
   if (form === "xml") throw method === "POST" && operation !== "" ? unknownElsewhere() : namesNothing();
   const service = services.get(prefix);
   const isKnown = service !== undefined && (service.operations?.has(operation) ?? true);
-  if (!isKnown && body.length === 0) throw unknownOperation(services, service, target);
+  if (!isKnown && body.bytes.length === 0) throw unknownOperation(services, service, target);
   const protocol = form === "enveloped" ? JSON_PROTOCOL : form;
-  const input = decodeBody(protocol, body);
+  const read = form === JSON_PROTOCOL ? service?.readJson?.(operation, body.bytes) : undefined;
+  const input = read ?? decodeBody(protocol, body.bytes);
   if (form === "enveloped") throw unknownElsewhere();
   if (!isKnown) throw unknownOperation(services, service, target);
   const { region, accessKeyId } = readCredential(header, queryOf(url));
 
   const fields = { operation, input, protocol: protocol.name, requestId, region, accessKeyId };
-  const output = await service.handle(new ServiceRequest(fields, gone));
+  const output = await handle(service, new ServiceRequest(fields, gone), body);
   if (output instanceof NoAnswer) return output;
   if (output instanceof EventStreamAnswer) {
     const codec = await loadEventStreamCodec();
@@ -127,6 +129,15 @@ async function callService(
   }
   const answer = output instanceof SerializedAnswer ? output.body : encodeOutput(protocol, output);
   return { status: 200, headers: answerHeaders(protocol.contentType, requestId), body: answer };
+}
+
+async function handle(service: WireService, request: WireRequest, body: Body): Promise<unknown> {
+  try {
+    return await service.handle(request);
+  } finally {
+    // Blobs of CBOR are views of the body, which somebody may still hold.
+    if (request.protocol === "json") body.release();
+  }
 }
 
 function decodeBody(protocol: Protocol, body: Buffer): Record<string, unknown> {
@@ -156,7 +167,7 @@ async function callRoutes(
   );
   const query = queryOf(url) ?? new URLSearchParams();
   for (const route of routes) {
-    const answer = await route({ method, path: pathOf(url), query, headers, body });
+    const answer = await route({ method, path: pathOf(url), query, headers, body: body.bytes });
     if (answer) return { ...answer, headers: { "x-amzn-requestid": requestId, ...answer.headers } };
   }
   return undefined;

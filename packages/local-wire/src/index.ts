@@ -1,3 +1,4 @@
+export { createBufferPool } from "./buffer-pool.ts";
 export { EventStreamAnswer } from "./event-stream-answer.ts";
 export type { WireEvent } from "./event-stream-answer.ts";
 export { NoAnswer } from "./no-answer.ts";

@@ -14,11 +14,21 @@ const SIGNED = {
     "AWS4-HMAC-SHA256 Credential=local/20250101/eu-west-1/echo/aws4_request, SignedHeaders=host, Signature=0",
 };
 const hanging: AbortSignal[] = [];
+const OPEN_BRACE = "{".charCodeAt(0);
+
+/** Looks at a body again after others have come. */
+async function keep(body: Buffer): Promise<object> {
+  const before = body.toString();
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  return { kept: body.toString() === before, length: body.length };
+}
+
 /** More than one write takes. */
 const READY = "x".repeat(200_000);
 
 const echo: WireService = {
   targetPrefix: "Echo_1",
+  readJson: (operation, body) => (operation === "Keep" && body[0] === OPEN_BRACE ? { body } : undefined),
   async handle(request: WireRequest) {
     switch (request.operation) {
       case "Echo":
@@ -33,6 +43,8 @@ const echo: WireService = {
         };
       case "Length":
         return { length: (request.input.text as string).length };
+      case "Keep":
+        return keep(request.input["body"] as Buffer);
       case "Ready":
         return new SerializedAnswer('{"ready":true}');
       case "ReadyInParts":
@@ -133,6 +145,15 @@ describe("JSON over HTTP/1.1", () => {
     const inParts = await call("ReadyInParts", "{}");
     expect(inParts.headers.get("content-length")).toBe(String(READY.length + 12));
     expect(await inParts.json()).toEqual({ ready: READY });
+  });
+
+  it("leaves a body that the service reads itself as it is until that has answered", async () => {
+    for (let round = 0; round < 3; round++) {
+      const bodies = Array.from({ length: 12 }, (_, index) => `{${String(index).repeat(300_000)}}`);
+      const answers = await Promise.all(bodies.map(async (body) => (await call("Keep", body)).json()));
+      expect(answers).toEqual(bodies.map((body) => ({ kept: true, length: body.length })));
+    }
+    expect((await call("Keep", "no structure")).status).toBe(400);
   });
 
   it("undoes gzip", async () => {

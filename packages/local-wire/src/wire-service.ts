@@ -5,6 +5,11 @@ export interface WireService {
   /** The names of its operations, if others are to be refused before the caller's credential is looked at, as AWS does. */
   readonly operations?: { has(operation: string): boolean };
   /**
+   * Reads the JSON of an operation where that takes less than `JSON.parse` of the whole, to which `undefined` leaves it. What it answers may
+   * refer to the body until `handle` has settled, and not after.
+   */
+  readJson?(operation: string, body: Buffer): Record<string, unknown> | undefined;
+  /**
    * Answers one operation. The output is a plain object: a `Uint8Array` is a blob, a `Date` a timestamp, `undefined`
    * members are left out. A `SerializedAnswer` is sent as it stands, an `EventStreamAnswer` event by event, a `NoAnswer`
    * not at all; `undefined` is an empty body.
@@ -17,7 +22,7 @@ export interface WireService {
 export interface WireRequest {
   /** The part of `X-Amz-Target` after the dot, for example `PutRecords`. */
   readonly operation: string;
-  /** The decoded body. Blobs are base64 strings (JSON) or `Uint8Array` (CBOR); timestamps are epoch seconds, with a fraction. */
+  /** The decoded body. Blobs are base64 strings (JSON, unless `readJson` says otherwise) or `Uint8Array` (CBOR); timestamps are epoch seconds, with a fraction. */
   readonly input: Record<string, unknown>;
   /** How the body came and how the answer leaves. */
   readonly protocol: "json" | "cbor";
