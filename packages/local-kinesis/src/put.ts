@@ -1,9 +1,11 @@
+import { BrokenBase64Error, blobLength } from "./blob.ts";
+import type { BlobInput } from "./blob.ts";
 import type { KinesisContext } from "./context.ts";
 import { invalidArgument, streamNotFound, validationFailed } from "./errors.ts";
 import type { RecordFaultCode } from "./faults/fault-plan.ts";
 import { recordFault } from "./faults/record-fault.ts";
 import { hashKeyOf, parseHashKey } from "./hash-key.ts";
-import { BrokenBase64Error, blobLength, encodeChunks } from "./log/block.ts";
+import { encodeChunks } from "./log/block.ts";
 import type { Append } from "./log/log-writer.ts";
 import { scaleOnDemand } from "./physics/on-demand.ts";
 import { writeRateExceeded } from "./physics/rate-exceeded.ts";
@@ -13,8 +15,7 @@ import { checkBase64 } from "./validation/check-types.ts";
 
 /** A record as a request brings it. */
 export interface PutEntry {
-  /** Base64 text, or bytes. */
-  readonly Data: string | Uint8Array;
+  readonly Data: BlobInput;
   /** Absent only where the service spreads the records of a stream itself. */
   readonly PartitionKey?: string | null;
   readonly ExplicitHashKey?: string | null;
@@ -145,7 +146,7 @@ function encode(entries: readonly PutEntry[]) {
     return encodeChunks(entries.map(({ PartitionKey: key, Data: data }) => ({ partitionKey: key ?? "", data })));
   } catch (error) {
     if (!(error instanceof BrokenBase64Error)) throw error;
-    for (const { Data: data } of entries) if (typeof data === "string") checkBase64(data);
+    for (const { Data: data } of entries) if (!(data instanceof Uint8Array)) checkBase64(String(data));
     throw error;
   }
 }

@@ -103,6 +103,7 @@ export function createService(context: KinesisContext): WireService {
   return {
     targetPrefix: "Kinesis_20131202",
     operations: OPERATIONS,
+    readJson: (operation, body) => OPERATIONS.get(operation)?.readJson(body),
     handle: async (request) => OPERATIONS.get(request.operation)?.run(context, request),
   };
 }

@@ -1,4 +1,7 @@
 import { crc32 } from "node:zlib";
+import { createBufferPool } from "@millrace/local-wire";
+import { blobLength, writeBlob } from "../blob.ts";
+import type { BlobInput } from "../blob.ts";
 import type { Extent } from "./segment-files.ts";
 
 /**
@@ -27,15 +30,20 @@ export const MAX_BLOCK_BYTES = 256 * 1024;
 export interface RecordDraft {
   /** Empty for a record without one: no request brings an empty key. */
   readonly partitionKey: string;
-  /** Base64 text, or bytes. */
-  readonly data: string | Uint8Array;
+  readonly data: BlobInput;
 }
 
 /** Encoded records that a block takes up as they are. */
 export interface Chunk {
   readonly bytes: Buffer;
   readonly count: number;
+  /** The buffer of a pool that the bytes lie in. */
+  readonly pooled?: Buffer;
 }
+
+/** For chunks that are too large for Node's own pool. */
+const pool = createBufferPool({ bufferBytes: MAX_BLOCK_BYTES, most: 32 });
+const MIN_POOLED_BYTES = 16 * 1024;
 
 /** A record as read. `data` is a view into its block. */
 export interface LoggedRecord {
@@ -71,18 +79,6 @@ export interface BlockExtent extends Extent {
   readonly crc: number;
 }
 
-/** Thrown for base64 that decodes to another length than it should. */
-export class BrokenBase64Error extends Error {
-  override readonly name = "BrokenBase64Error";
-}
-
-/** Bytes of a blob before it is decoded. */
-export function blobLength(data: string | Uint8Array): number {
-  if (typeof data !== "string") return data.length;
-  const padding = data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0;
-  return Math.floor(data.length / 4) * 3 - padding;
-}
-
 /** Encodes records in order, as chunks of at most {@link MAX_BLOCK_BYTES} where a record does not exceed that by itself. */
 export function encodeChunks(drafts: readonly RecordDraft[]): Chunk[] {
   const chunks: Chunk[] = [];
@@ -99,6 +95,11 @@ export function encodeChunks(drafts: readonly RecordDraft[]): Chunk[] {
     from = to;
   }
   return chunks;
+}
+
+/** Lets the memory of a chunk be used for others, once it is stored or given up. */
+export function releaseChunk({ pooled }: Chunk): void {
+  if (pooled) pool.give(pooled);
 }
 
 /** The CRC-32 of chunks behind one another. */
@@ -192,7 +193,8 @@ function boundOf(draft: RecordDraft): number {
 }
 
 function encodeChunk(drafts: readonly RecordDraft[], bound: number): Chunk {
-  const bytes = Buffer.allocUnsafe(bound);
+  const isPooled = bound >= MIN_POOLED_BYTES && bound <= pool.bufferBytes;
+  const bytes = isPooled ? pool.take() : Buffer.allocUnsafe(bound);
   let position = 0;
   for (const { partitionKey, data } of drafts) {
     const keyStart = position + RECORD_HEADER_BYTES;
@@ -203,15 +205,6 @@ function encodeChunk(drafts: readonly RecordDraft[], bound: number): Chunk {
     bytes.writeUInt16BE(keyLength, position + 4);
     position = dataStart + dataLength;
   }
-  return { bytes: bytes.subarray(0, position), count: drafts.length };
-}
-
-function writeBlob(target: Buffer, data: string | Uint8Array, start: number): number {
-  if (typeof data !== "string") {
-    target.set(data, start);
-    return data.length;
-  }
-  const length = data.length === 0 ? 0 : target.write(data, start, "base64");
-  if (data.length % 4 !== 0 || length !== blobLength(data)) throw new BrokenBase64Error();
-  return length;
+  const chunk = { bytes: bytes.subarray(0, position), count: drafts.length };
+  return isPooled ? { ...chunk, pooled: bytes } : chunk;
 }

@@ -1,5 +1,5 @@
 import { committed } from "../durability/committed.ts";
-import { MAX_BLOCK_BYTES, blockKey, crcOf, encodeEntry } from "./block.ts";
+import { MAX_BLOCK_BYTES, blockKey, crcOf, encodeEntry, releaseChunk } from "./block.ts";
 import type { Chunk } from "./block.ts";
 import type { Blocks, ShardLog } from "./shard-log.ts";
 
@@ -19,7 +19,7 @@ export interface Placement {
 /** Appends to the logs of shards. */
 export interface LogWriter {
   /**
-   * Stores chunks in one transaction and resolves, in the same order, once that has committed: from then on a killed
+   * Stores chunks, which it takes over, in one transaction and resolves, in the same order, once that has committed: from then on a killed
    * process loses none of them. Rejects if the transaction failed, with nothing stored.
    */
   append(appends: readonly Append[]): Promise<readonly Placement[]>;
@@ -94,6 +94,8 @@ export function createLogWriter(options: {
       for (const shard of byShard.keys()) shard.nextIndex = shard.committedNext;
       for (const { reject } of batch) reject(error);
       return;
+    } finally {
+      for (const { appends } of batch) for (const { chunk } of appends) releaseChunk(chunk);
     }
     for (const shard of byShard.keys()) shard.committedNext = shard.nextIndex;
     for (const resolve of settle) resolve();
@@ -108,11 +110,14 @@ export function createLogWriter(options: {
       if (group) group.push(draft);
       else byStream.set(draft.shard.streamId, [draft]);
     }
-    const placed = await Promise.all([...byStream].map(([streamId, group]) => appendBytes(streamId, group)));
+    const writes = [...byStream].map(([streamId, group]) => appendBytes(streamId, group));
+    // Of streams that are written together one may fail: the others' bytes are still on their way then.
+    await Promise.allSettled(writes);
+    const placed = (await Promise.all(writes)).flat();
     if (placed.length === 0) return;
     if (syncsFirst) await blocks.files.sync();
     const writing = blocks.index.batch(() => {
-      for (const { key, entry } of placed.flat()) void blocks.index.put(key, entry);
+      for (const { key, entry } of placed) void blocks.index.put(key, entry);
     });
     await committed(writing);
   };

@@ -1,11 +1,12 @@
 import { SerializedAnswer } from "@millrace/local-wire";
+import { Base64Bytes, blobLength } from "../blob.ts";
 import { encryptionType } from "../descriptions.ts";
 import { endDryRun } from "../dry-run.ts";
 import { invalidArgument } from "../errors.ts";
-import { blobLength } from "../log/block.ts";
 import { defineOperation } from "../operation.ts";
 import { putEntries } from "../put.ts";
 import type { PutEntry, PutOutcome } from "../put.ts";
+import { readPutRecords } from "../read-put-records.ts";
 import { resolveReadyStream } from "../stream-address.ts";
 import type { StreamAddress } from "../stream-address.ts";
 import { dryRun, hashKey, streamAddress } from "../validation/shape.ts";
@@ -42,6 +43,7 @@ export const putRecords = defineOperation<Input>({
     ...streamAddress,
     DryRun: dryRun,
   },
+  readJson: readPutRecords,
   isOrdinary({ StreamName, StreamARN, StreamId, DryRun, Records }) {
     return (
       StreamARN === undefined &&
@@ -79,9 +81,14 @@ function isOrdinaryRecord(record: PutEntry | null): boolean {
     typeof record === "object" &&
     record !== null &&
     isOrdinaryKey(record.PartitionKey) &&
-    (typeof record.Data === "string" ? record.Data.length % 4 === 0 : record.Data instanceof Uint8Array) &&
+    isOrdinaryBlob(record.Data) &&
     record.ExplicitHashKey === undefined
   );
+}
+
+function isOrdinaryBlob(data: unknown): boolean {
+  if (typeof data === "string") return data.length % 4 === 0;
+  return data instanceof Base64Bytes ? (data.end - data.start) % 4 === 0 : data instanceof Uint8Array;
 }
 
 function isOrdinaryKey(key: unknown): boolean {
