@@ -32,6 +32,12 @@ const options = {
     default: "500",
     meaning: "how long streams are CREATING, UPDATING and DELETING; 0: never seen",
   },
+  durability: {
+    type: "string",
+    hint: "process|power",
+    default: "process",
+    meaning: "what an answered call survives: the end of the process, or a power cut too",
+  },
   help: { type: "boolean", short: "h", meaning: "print this text" },
   version: { type: "boolean", meaning: "print the version" },
 } as const;
@@ -53,6 +59,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       accountId: matching("--account-id", values["account-id"], /^\d{12}$/, "twelve digits"),
       limits: matching("--limits", values.limits, /^(on|off)$/, "on or off") === "on",
       stateDelayMs: wholeNumber("--state-delay", values["state-delay"], MAX_STATE_DELAY_MS),
+      durability:
+        matching("--durability", values.durability, /^(process|power)$/, "process or power") === "power"
+          ? "power"
+          : "process",
     },
   };
 }

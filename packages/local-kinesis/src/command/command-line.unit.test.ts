@@ -5,13 +5,21 @@ describe("a command line", () => {
   it("has a default for all but the directory", () => {
     expect(parseCommandLine([])).toEqual({
       task: "start",
-      options: { port: 4567, region: "eu-west-1", accountId: "000000000000", limits: true, stateDelayMs: 500 },
+      options: {
+        port: 4567,
+        region: "eu-west-1",
+        accountId: "000000000000",
+        limits: true,
+        stateDelayMs: 500,
+        durability: "process",
+      },
     });
   });
 
   it("sets every option", () => {
     const line =
-      "--port 0 --directory data --region us-gov-west-1 --account-id=123456789012 --limits off --state-delay 0";
+      "--port 0 --directory data --region us-gov-west-1 --account-id=123456789012 --limits off --state-delay 0 " +
+      "--durability power";
     expect(parseCommandLine(line.split(" "))).toEqual({
       task: "start",
       options: {
@@ -21,6 +29,7 @@ describe("a command line", () => {
         accountId: "123456789012",
         limits: false,
         stateDelayMs: 0,
+        durability: "power",
       },
     });
   });
@@ -51,6 +60,7 @@ describe("a command line", () => {
     ["--region", "Ireland", "a region such as eu-west-1"],
     ["--account-id", "123", "twelve digits"],
     ["--limits", "yes", "on or off"],
+    ["--durability", "disk", "process or power"],
     ["--directory", "", "a path"],
   ])("is refused with what %s takes for %j", (option, value, expected) => {
     expect(() => parseCommandLine([option, value])).toThrow(
@@ -61,7 +71,17 @@ describe("a command line", () => {
 
 describe("the help text", () => {
   it("names every option that can be set", () => {
-    for (const option of ["port", "directory", "region", "account-id", "limits", "state-delay", "help", "version"]) {
+    for (const option of [
+      "port",
+      "directory",
+      "region",
+      "account-id",
+      "limits",
+      "state-delay",
+      "durability",
+      "help",
+      "version",
+    ]) {
       expect(renderHelp()).toContain(`  --${option} `);
     }
   });
