@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateStreamCommand, KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
+import { CreateStreamCommand, KinesisClient, ListStreamsCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readAll } from "../../testing/read-all.ts";
 import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
@@ -80,4 +80,34 @@ describe.runIf(process.platform === "linux")("a full disk", () => {
       await kinesis.close();
     },
   );
+
+  it("makes a new stream fail as if nobody had asked for it", async () => {
+    const directory = await makeTemporaryDirectory();
+    onTestFinished(() => directory.remove());
+    const { client, limitFiles, kill } = await startServer(directory.path);
+    onTestFinished(kill);
+    const create = (name: string) => client.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+    await create("stream-0");
+    limitFiles((await stat(join(directory.path, "data.mdb"))).size);
+    const names = ["stream-0"];
+    let failure: unknown;
+    while (!failure) {
+      const name = `stream-${names.length}`;
+      await create(name).then(
+        () => names.push(name),
+        (error: unknown) => (failure = error),
+      );
+    }
+    expect(failure).toMatchObject({ name: "InternalFailure" });
+    const { StreamNames } = await client.send(new ListStreamsCommand({ Limit: 1_000 }));
+    expect(StreamNames).toEqual([...names].sort());
+    limitFiles("unlimited");
+    await create(`stream-${names.length}`);
+    await kill();
+
+    const kinesis = await openKinesis({ directory: directory.path });
+    expect(await kinesis.reader.describe(`stream-${names.length}`)).toBeDefined();
+    expect(await kinesis.reader.describe(`stream-${names.length + 1}`)).toBeUndefined();
+    await kinesis.close();
+  });
 });
