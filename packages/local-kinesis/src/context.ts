@@ -1,14 +1,14 @@
 import type { Account } from "./account/account.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { Catalogue } from "./streams/catalogue.ts";
 import type { Channels } from "./channels/channels.ts";
 import type { Consumers } from "./consumers/consumers.ts";
 import type { Subscriptions } from "./consumers/subscriptions.ts";
 import type { FaultSource } from "./faults/faults.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import type { Lifecycle } from "./streams/lifecycle.ts";
 import type { LogWriter } from "./log/log-writer.ts";
 import type { Blocks } from "./log/shard-log.ts";
 import type { Limits } from "./physics/limits.ts";
-import type { Seal } from "./seal.ts";
+import type { Seal } from "./tokens/seal.ts";
 
 /** What every operation works on. */
 export interface KinesisContext {

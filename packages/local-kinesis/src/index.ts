@@ -6,4 +6,4 @@ export { openKinesis } from "./kinesis.ts";
 export type { Kinesis, KinesisOptions } from "./kinesis.ts";
 export { startLocalKinesis } from "./start-local-kinesis.ts";
 export type { LocalKinesis, LocalKinesisOptions } from "./start-local-kinesis.ts";
-export type { ReadAnswer, ReadRequest, ReaderShard, StreamReader, StreamRecord } from "./stream-reader.ts";
+export type { ReadAnswer, ReadRequest, ReaderShard, StreamReader, StreamRecord } from "./records/stream-reader.ts";

@@ -1,32 +1,32 @@
 import { join } from "node:path";
 import type { HttpRoute, WireService } from "@millrace/local-wire";
 import { openAccount } from "./account/account.ts";
-import { openCatalogue } from "./catalogue.ts";
+import { openCatalogue } from "./streams/catalogue.ts";
 import { openChannels } from "./channels/channels.ts";
 import { openConsumers } from "./consumers/consumers.ts";
 import { createSubscriptions } from "./consumers/subscriptions.ts";
 import type { KinesisContext } from "./context.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
-import { createStreamReader } from "./create-stream-reader.ts";
+import { createStreamReader } from "./records/create-stream-reader.ts";
 import { openDatabase } from "./durability/open-database.ts";
 import type { Durability } from "./durability/durability.ts";
 import { createFaultsRoute } from "./faults/faults-route.ts";
 import { createFaults } from "./faults/faults.ts";
 import type { Faults } from "./faults/faults.ts";
 import { withFaults } from "./faults/with-faults.ts";
-import { createLifecycle } from "./lifecycle.ts";
+import { createLifecycle } from "./streams/lifecycle.ts";
 import { openBlocks } from "./log/open-blocks.ts";
 import { createLogWriter } from "./log/log-writer.ts";
 import type { ShardLog } from "./log/shard-log.ts";
 import { trimLogs } from "./log/trim.ts";
 import { NO_LIMITS, createLimits } from "./physics/limits.ts";
-import { createSeal } from "./seal.ts";
+import { createSeal } from "./tokens/seal.ts";
 import { OPERATIONS, createService } from "./service.ts";
-import type { StreamReader } from "./stream-reader.ts";
-import { claimStreamDirectory } from "./stream-directory.ts";
-import { isExpired, retentionStart } from "./stream.ts";
-import type { Shard } from "./stream.ts";
+import type { StreamReader } from "./records/stream-reader.ts";
+import { claimStreamDirectory } from "./directory/stream-directory.ts";
+import { isExpired, retentionStart } from "./streams/stream.ts";
+import type { Shard } from "./streams/stream.ts";
 
 /** Options of {@link openKinesis}. */
 export interface KinesisOptions {

@@ -5,7 +5,7 @@ import { startWireServer } from "@millrace/local-wire";
 import type { Faults } from "./faults/faults.ts";
 import { openKinesis } from "./kinesis.ts";
 import type { KinesisOptions } from "./kinesis.ts";
-import type { StreamReader } from "./stream-reader.ts";
+import type { StreamReader } from "./records/stream-reader.ts";
 
 /** Options of {@link startLocalKinesis}. */
 export interface LocalKinesisOptions extends Omit<KinesisOptions, "directory"> {

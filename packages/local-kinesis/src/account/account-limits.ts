@@ -1,7 +1,7 @@
 import type { KinesisContext } from "../context.ts";
 import { limitExceeded } from "../errors.ts";
-import { streamStatus } from "../stream.ts";
-import type { StreamMode } from "../stream.ts";
+import { streamStatus } from "../streams/stream.ts";
+import type { StreamMode } from "../streams/stream.ts";
 
 /** Open shards of provisioned streams in an account, eu-west-1. Source: Kinesis developer guide, quotas and limits. */
 export const SHARD_LIMIT = 20_000;

@@ -1,7 +1,7 @@
 import { WireError } from "@millrace/local-wire";
 import type { KinesisContext } from "../context.ts";
 import { resourceInUse } from "../errors.ts";
-import type { StreamState } from "../stream.ts";
+import type { StreamState } from "../streams/stream.ts";
 import { channelStatus } from "./channel.ts";
 import type { Channel } from "./channel.ts";
 

@@ -1,5 +1,5 @@
 import { invalidArgument } from "../errors.ts";
-import type { KeyInput } from "../kms-key.ts";
+import type { KeyInput } from "../streams/kms-key.ts";
 
 /** How records on the stream are written. */
 export interface RecordConfiguration {

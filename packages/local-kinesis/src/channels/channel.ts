@@ -1,6 +1,6 @@
 import type { KinesisContext } from "../context.ts";
-import { formatStreamArn } from "../stream-address.ts";
-import type { Tags } from "../tags.ts";
+import { formatStreamArn } from "../streams/stream-address.ts";
+import type { Tags } from "../resources/tags.ts";
 import type {
   ChannelEncryption,
   ChannelLogs,

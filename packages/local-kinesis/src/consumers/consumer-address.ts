@@ -1,7 +1,7 @@
 import type { KinesisContext } from "../context.ts";
 import { invalidArgument } from "../errors.ts";
-import { resolveStream } from "../stream-address.ts";
-import type { Stream } from "../stream.ts";
+import { resolveStream } from "../streams/stream-address.ts";
+import type { Stream } from "../streams/stream.ts";
 import { consumerNotFound } from "./consumer-errors.ts";
 import type { Consumer } from "./consumer.ts";
 

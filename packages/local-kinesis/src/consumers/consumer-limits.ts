@@ -1,6 +1,6 @@
 import type { KinesisContext } from "../context.ts";
 import { limitExceeded } from "../errors.ts";
-import type { Stream } from "../stream.ts";
+import type { Stream } from "../streams/stream.ts";
 
 /** Consumers of a stream: of any, and of one with On-demand Advantage. Source: Kinesis API reference, RegisterStreamConsumer. */
 const MAX_PER_STREAM = 20;

@@ -1,7 +1,7 @@
 import type { KinesisContext } from "../context.ts";
-import { formatStreamArn } from "../stream-address.ts";
-import type { Stream } from "../stream.ts";
-import type { Tags } from "../tags.ts";
+import { formatStreamArn } from "../streams/stream-address.ts";
+import type { Stream } from "../streams/stream.ts";
+import type { Tags } from "../resources/tags.ts";
 
 /** What is kept of a consumer with enhanced fan-out, as plain JSON. */
 export interface Consumer {

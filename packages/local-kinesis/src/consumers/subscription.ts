@@ -1,13 +1,13 @@
 import type { WireError, WireEvent } from "@millrace/local-wire";
 import type { Clock } from "../clock.ts";
 import type { KinesisContext } from "../context.ts";
-import { describeChildren, describeRecord } from "../descriptions.ts";
+import { describeChildren, describeRecord } from "../streams/descriptions.ts";
 import { streamNotFound } from "../errors.ts";
 import { readLog } from "../log/log-reader.ts";
 import type { LogSlice } from "../log/log-reader.ts";
 import type { SubscriptionPace } from "../physics/fan-out.ts";
-import { retentionStart } from "../stream.ts";
-import type { Shard, Stream } from "../stream.ts";
+import { retentionStart } from "../streams/stream.ts";
+import type { Shard, Stream } from "../streams/stream.ts";
 import { consumerNotFound } from "./consumer-errors.ts";
 import { consumerStatus } from "./consumer.ts";
 import type { Consumer } from "./consumer.ts";

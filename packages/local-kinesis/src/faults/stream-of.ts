@@ -1,6 +1,6 @@
 import type { KinesisContext } from "../context.ts";
 import { streamNameOf } from "../physics/request-rates.ts";
-import { parseShardIterator } from "../shard-iterator.ts";
+import { parseShardIterator } from "../records/shard-iterator.ts";
 
 /** The name of the stream that a call is about, by name, ARN or iterator, sound or not; `undefined` if it says none. */
 export function streamOf({ catalogue, seal, now }: KinesisContext, input: Record<string, unknown>): string | undefined {

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { createBufferPool } from "@millrace/local-wire";
-import { blobLength, writeBlob } from "../blob.ts";
-import type { BlobInput } from "../blob.ts";
+import { blobLength, writeBlob } from "../records/blob.ts";
+import type { BlobInput } from "../records/blob.ts";
 import type { Extent } from "./segment-files.ts";
 
 /**

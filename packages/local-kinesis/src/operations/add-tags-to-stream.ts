@@ -1,8 +1,8 @@
 import { defineOperation } from "../operation.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
-import { addTags } from "../tags.ts";
-import type { Tags } from "../tags.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
+import { addTags } from "../resources/tags.ts";
+import type { Tags } from "../resources/tags.ts";
 import { streamAddress, tagMap } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

@@ -17,15 +17,15 @@ import {
 } from "../channels/channel-shapes.ts";
 import { describeChannel } from "../channels/channel.ts";
 import { newChannelId } from "../channels/channels.ts";
-import { requireMode } from "../capacity-mode.ts";
+import { requireMode } from "../streams/capacity-mode.ts";
 import type { KinesisContext } from "../context.ts";
 import { invalidArgument, limitExceeded, resourceInUse } from "../errors.ts";
-import { checkKey } from "../kms-key.ts";
+import { checkKey } from "../streams/kms-key.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { Stream } from "../stream.ts";
-import { addTags } from "../tags.ts";
-import type { Tags } from "../tags.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { Stream } from "../streams/stream.ts";
+import { addTags } from "../resources/tags.ts";
+import type { Tags } from "../resources/tags.ts";
 import { knownMembers } from "../validation/known-members.ts";
 import { tagMap } from "../validation/shape.ts";
 

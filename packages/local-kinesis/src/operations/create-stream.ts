@@ -3,11 +3,11 @@ import type { KinesisContext } from "../context.ts";
 import { invalidArgument, resourceInUse } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
 import { shardCountForThroughput } from "../physics/on-demand.ts";
-import { checkDistribution } from "../record-distribution.ts";
-import { DEFAULT_MAX_RECORD_SIZE_KIB } from "../stream.ts";
-import type { RecordDistribution, StreamMode } from "../stream.ts";
-import { addTags } from "../tags.ts";
-import type { Tags } from "../tags.ts";
+import { checkDistribution } from "../streams/record-distribution.ts";
+import { DEFAULT_MAX_RECORD_SIZE_KIB } from "../streams/stream.ts";
+import type { RecordDistribution, StreamMode } from "../streams/stream.ts";
+import { addTags } from "../resources/tags.ts";
+import type { Tags } from "../resources/tags.ts";
 import {
   maxRecordSizeInKiB,
   recordDistributionStrategy,
@@ -16,7 +16,7 @@ import {
   tagMap,
   warmThroughputMiBps,
 } from "../validation/shape.ts";
-import { checkWarmThroughput } from "../warm-throughput.ts";
+import { checkWarmThroughput } from "../streams/warm-throughput.ts";
 
 interface Input {
   readonly StreamName: string;

@@ -1,8 +1,8 @@
 import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { checkRetentionHours } from "../retention-period.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { checkRetentionHours } from "../streams/retention-period.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

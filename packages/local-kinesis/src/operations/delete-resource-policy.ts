@@ -1,6 +1,6 @@
 import { WireError } from "@millrace/local-wire";
 import { defineOperation } from "../operation.ts";
-import { policyOf, resolveActiveResource, setPolicy } from "../resource.ts";
+import { policyOf, resolveActiveResource, setPolicy } from "../resources/resource.ts";
 import { policyAddress } from "../validation/shape.ts";
 
 /** Removes the policy of a stream or a consumer. */

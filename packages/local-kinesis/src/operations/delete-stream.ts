@@ -1,9 +1,9 @@
 import { checkNoChannels } from "../channels/channel-address.ts";
 import { resourceInUse, streamNotActive } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
-import { streamStatus } from "../stream.ts";
+import { resolveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
+import { streamStatus } from "../streams/stream.ts";
 import { streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

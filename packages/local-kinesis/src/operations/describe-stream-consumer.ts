@@ -2,7 +2,7 @@ import { resolveConsumer } from "../consumers/consumer-address.ts";
 import type { ConsumerAddress } from "../consumers/consumer-address.ts";
 import { describeConsumer } from "../consumers/consumer.ts";
 import { defineOperation } from "../operation.ts";
-import { formatStreamArn } from "../stream-address.ts";
+import { formatStreamArn } from "../streams/stream-address.ts";
 import { consumerAddress } from "../validation/shape.ts";
 
 /** Describes a consumer. */

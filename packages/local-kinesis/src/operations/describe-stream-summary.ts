@@ -1,9 +1,9 @@
-import { describeStreamState, shownShards } from "../descriptions.ts";
+import { describeStreamState, shownShards } from "../streams/descriptions.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { resolveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { streamAddress } from "../validation/shape.ts";
-import { describeWarmThroughput } from "../warm-throughput.ts";
+import { describeWarmThroughput } from "../streams/warm-throughput.ts";
 
 /** Describes a stream without its shards. */
 export const describeStreamSummary = defineOperation<StreamAddress>({

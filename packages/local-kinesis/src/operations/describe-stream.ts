@@ -1,7 +1,7 @@
-import { describeShard, describeStreamState, shownShards } from "../descriptions.ts";
+import { describeShard, describeStreamState, shownShards } from "../streams/descriptions.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { resolveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { pageSize, shardId, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

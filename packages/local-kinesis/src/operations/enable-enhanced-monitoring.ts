@@ -1,7 +1,7 @@
 import { defineOperation } from "../operation.ts";
-import { expandMetrics, setShardLevelMetrics } from "../shard-level-metrics.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { expandMetrics, setShardLevelMetrics } from "../streams/shard-level-metrics.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { streamAndMetrics } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

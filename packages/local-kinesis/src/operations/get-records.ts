@@ -1,14 +1,14 @@
 import { SerializedAnswer } from "@millrace/local-wire";
-import { describeChildren, describeRecord, encryptionType } from "../descriptions.ts";
+import { describeChildren, describeRecord, encryptionType } from "../streams/descriptions.ts";
 import { endDryRun } from "../dry-run.ts";
 import { invalidArgument, shardNotFound } from "../errors.ts";
 import { readLog, scanLog } from "../log/log-reader.ts";
 import { defineOperation } from "../operation.ts";
 import { readRateExceeded } from "../physics/rate-exceeded.ts";
-import { createRecordsJson } from "../records-json.ts";
-import { formatShardIterator, parseShardIterator } from "../shard-iterator.ts";
-import { resolveStream } from "../stream-address.ts";
-import { formatShardId, isExpired, retentionStart } from "../stream.ts";
+import { createRecordsJson } from "../records/records-json.ts";
+import { formatShardIterator, parseShardIterator } from "../records/shard-iterator.ts";
+import { resolveStream } from "../streams/stream-address.ts";
+import { formatShardId, isExpired, retentionStart } from "../streams/stream.ts";
 import { dryRun, streamArn, streamId } from "../validation/shape.ts";
 
 interface Input {

@@ -1,6 +1,6 @@
 import { defineOperation } from "../operation.ts";
-import { NO_POLICY } from "../resource-policy.ts";
-import { policyOf, resolveResource } from "../resource.ts";
+import { NO_POLICY } from "../resources/resource-policy.ts";
+import { policyOf, resolveResource } from "../resources/resource.ts";
 import { policyAddress } from "../validation/shape.ts";
 
 /** Answers the policy of a stream or a consumer, as it was put. */

@@ -1,11 +1,11 @@
 import { endDryRun } from "../dry-run.ts";
 import { defineOperation } from "../operation.ts";
 import { iteratorRateExceeded } from "../physics/rate-exceeded.ts";
-import { formatShardIterator } from "../shard-iterator.ts";
-import { POSITION_TYPES, findStart } from "../starting-position.ts";
-import type { StartingPosition } from "../starting-position.ts";
-import { resolveReadyShard } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { formatShardIterator } from "../records/shard-iterator.ts";
+import { POSITION_TYPES, findStart } from "../records/starting-position.ts";
+import type { StartingPosition } from "../records/starting-position.ts";
+import { resolveReadyShard } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { dryRun, sequenceNumber, shardId, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

@@ -1,9 +1,9 @@
 import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { checkRetentionHours } from "../retention-period.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
-import { retentionStart } from "../stream.ts";
+import { checkRetentionHours } from "../streams/retention-period.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
+import { retentionStart } from "../streams/stream.ts";
 import { streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

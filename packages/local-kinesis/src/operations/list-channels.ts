@@ -3,9 +3,9 @@ import { summarizeChannel } from "../channels/channel.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { KinesisContext } from "../context.ts";
 import { defineOperation } from "../operation.ts";
-import { formatPageToken, parsePageToken } from "../page-token.ts";
-import { formatStreamArn } from "../stream-address.ts";
-import { isCreatedAt } from "../stream.ts";
+import { formatPageToken, parsePageToken } from "../tokens/page-token.ts";
+import { formatStreamArn } from "../streams/stream-address.ts";
+import { isCreatedAt } from "../streams/stream.ts";
 import { nextToken, pageSize } from "../validation/shape.ts";
 
 interface Filter {

@@ -1,12 +1,12 @@
-import { describeShard, shownShards } from "../descriptions.ts";
+import { describeShard, shownShards } from "../streams/descriptions.ts";
 import type { KinesisContext } from "../context.ts";
 import { invalidArgument, streamNotActive, streamNotFound } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { formatPageToken, parsePageToken } from "../page-token.ts";
-import { resolveGeneration } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
-import { retentionStart, streamStatus } from "../stream.ts";
-import type { Shard, Stream } from "../stream.ts";
+import { formatPageToken, parsePageToken } from "../tokens/page-token.ts";
+import { resolveGeneration } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
+import { retentionStart, streamStatus } from "../streams/stream.ts";
+import type { Shard, Stream } from "../streams/stream.ts";
 import { nextToken, pageSize, shardId, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

@@ -2,10 +2,10 @@ import { describeConsumer } from "../consumers/consumer.ts";
 import type { KinesisContext } from "../context.ts";
 import { invalidArgument, streamNotActive, streamNotFound } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { formatPageToken, parsePageToken } from "../page-token.ts";
-import { resolveStream } from "../stream-address.ts";
-import { streamStatus } from "../stream.ts";
-import type { Stream } from "../stream.ts";
+import { formatPageToken, parsePageToken } from "../tokens/page-token.ts";
+import { resolveStream } from "../streams/stream-address.ts";
+import { streamStatus } from "../streams/stream.ts";
+import type { Stream } from "../streams/stream.ts";
 import { streamArn, streamId } from "../validation/shape.ts";
 
 interface Input {

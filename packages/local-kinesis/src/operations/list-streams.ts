@@ -1,6 +1,6 @@
-import { describeBasics } from "../descriptions.ts";
+import { describeBasics } from "../streams/descriptions.ts";
 import { defineOperation } from "../operation.ts";
-import { formatPageToken, parsePageToken } from "../page-token.ts";
+import { formatPageToken, parsePageToken } from "../tokens/page-token.ts";
 import { nextToken, pageSize, streamName } from "../validation/shape.ts";
 
 interface Input {

@@ -1,6 +1,6 @@
 import { defineOperation } from "../operation.ts";
-import { resolveTagged, taggedOf } from "../resource.ts";
-import { listTags } from "../tags.ts";
+import { resolveTagged, taggedOf } from "../resources/resource.ts";
+import { listTags } from "../resources/tags.ts";
 import { resourceAddress } from "../validation/shape.ts";
 
 /** Lists the tags of a stream, a consumer or a channel by its ARN. */

@@ -1,7 +1,7 @@
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
-import { listTags } from "../tags.ts";
+import { resolveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
+import { listTags } from "../resources/tags.ts";
 import { streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

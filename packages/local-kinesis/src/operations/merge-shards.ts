@@ -1,9 +1,9 @@
-import { requireMode } from "../capacity-mode.ts";
+import { requireMode } from "../streams/capacity-mode.ts";
 import { invalidArgument } from "../errors.ts";
-import { hashKeyBefore } from "../hash-key.ts";
+import { hashKeyBefore } from "../streams/hash-key.ts";
 import { defineOperation } from "../operation.ts";
-import { readShardId, resolveActiveStream, resolveOpenShard } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { readShardId, resolveActiveStream, resolveOpenShard } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { shardId, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

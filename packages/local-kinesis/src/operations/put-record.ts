@@ -1,13 +1,13 @@
 import { WireError } from "@millrace/local-wire";
-import { readAnySequenceNumber } from "../any-sequence-number.ts";
-import { encryptionType } from "../descriptions.ts";
+import { readAnySequenceNumber } from "../records/any-sequence-number.ts";
+import { encryptionType } from "../streams/descriptions.ts";
 import { endDryRun } from "../dry-run.ts";
 import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { putEntries } from "../put.ts";
-import type { PutEntry } from "../put.ts";
-import { resolveReadyStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { putEntries } from "../records/put.ts";
+import type { PutEntry } from "../records/put.ts";
+import { resolveReadyStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { dryRun, hashKey, sequenceNumber, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress, PutEntry {

@@ -1,14 +1,14 @@
 import { SerializedAnswer } from "@millrace/local-wire";
-import { Base64Bytes, blobLength } from "../blob.ts";
-import { encryptionType } from "../descriptions.ts";
+import { Base64Bytes, blobLength } from "../records/blob.ts";
+import { encryptionType } from "../streams/descriptions.ts";
 import { endDryRun } from "../dry-run.ts";
 import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { putEntries } from "../put.ts";
-import type { PutEntry, PutOutcome } from "../put.ts";
-import { readPutRecords } from "../read-put-records.ts";
-import { resolveReadyStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { putEntries } from "../records/put.ts";
+import type { PutEntry, PutOutcome } from "../records/put.ts";
+import { readPutRecords } from "../records/read-put-records.ts";
+import { resolveReadyStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { dryRun, hashKey, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

@@ -1,6 +1,6 @@
 import { defineOperation } from "../operation.ts";
-import { checkPolicy } from "../resource-policy.ts";
-import { resolveActiveResource, setPolicy } from "../resource.ts";
+import { checkPolicy } from "../resources/resource-policy.ts";
+import { resolveActiveResource, setPolicy } from "../resources/resource.ts";
 import { policyAddress } from "../validation/shape.ts";
 
 interface Input {

@@ -2,10 +2,10 @@ import { checkConsumerLimits } from "../consumers/consumer-limits.ts";
 import { describeConsumer } from "../consumers/consumer.ts";
 import { resourceInUse } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveStream } from "../stream-address.ts";
-import { streamStatus } from "../stream.ts";
-import { addTags } from "../tags.ts";
-import type { Tags } from "../tags.ts";
+import { resolveStream } from "../streams/stream-address.ts";
+import { streamStatus } from "../streams/stream.ts";
+import { addTags } from "../resources/tags.ts";
+import type { Tags } from "../resources/tags.ts";
 import { consumerName, streamArn, streamId, tagMap } from "../validation/shape.ts";
 
 interface Input {

@@ -1,7 +1,7 @@
 import { defineOperation } from "../operation.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
-import { removeTags } from "../tags.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
+import { removeTags } from "../resources/tags.ts";
 import { streamAddress, tagKeys } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

@@ -1,10 +1,10 @@
 import { checkLimits } from "../account/account-limits.ts";
-import { requireMode } from "../capacity-mode.ts";
+import { requireMode } from "../streams/capacity-mode.ts";
 import { invalidArgument } from "../errors.ts";
-import { formatHashKey, parseHashKey } from "../hash-key.ts";
+import { formatHashKey, parseHashKey } from "../streams/hash-key.ts";
 import { defineOperation } from "../operation.ts";
-import { readShardId, resolveActiveStream, resolveOpenShard } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { readShardId, resolveActiveStream, resolveOpenShard } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { hashKey, shardId, streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

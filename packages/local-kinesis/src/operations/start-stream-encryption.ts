@@ -1,9 +1,9 @@
-import { countChange } from "../daily-allowance.ts";
-import { checkKey } from "../kms-key.ts";
-import type { KeyInput } from "../kms-key.ts";
+import { countChange } from "../streams/daily-allowance.ts";
+import { checkKey } from "../streams/kms-key.ts";
+import type { KeyInput } from "../streams/kms-key.ts";
 import { defineOperation } from "../operation.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { streamAndKey } from "../validation/shape.ts";
 
 /** Notes the key of a stream. Nothing is encrypted, and whether the key exists is not asked. */

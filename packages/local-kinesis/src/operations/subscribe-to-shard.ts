@@ -4,9 +4,9 @@ import { consumerNotActive } from "../consumers/consumer-errors.ts";
 import { consumerStatus } from "../consumers/consumer.ts";
 import { endDryRun } from "../dry-run.ts";
 import { defineOperation } from "../operation.ts";
-import { POSITION_TYPES, findStart } from "../starting-position.ts";
-import type { StartingPosition } from "../starting-position.ts";
-import { resolveShard } from "../stream-address.ts";
+import { POSITION_TYPES, findStart } from "../records/starting-position.ts";
+import type { StartingPosition } from "../records/starting-position.ts";
+import { resolveShard } from "../streams/stream-address.ts";
 import { consumerArn, dryRun, sequenceNumber, shardId, streamId } from "../validation/shape.ts";
 
 interface Input {

@@ -1,7 +1,7 @@
 import { defineOperation } from "../operation.ts";
-import { resolveActiveTagged, setTags, taggedOf } from "../resource.ts";
-import { addTags } from "../tags.ts";
-import type { Tags } from "../tags.ts";
+import { resolveActiveTagged, setTags, taggedOf } from "../resources/resource.ts";
+import { addTags } from "../resources/tags.ts";
+import type { Tags } from "../resources/tags.ts";
 import { resourceAddress, tagMap } from "../validation/shape.ts";
 
 /** Adds tags to a stream, a consumer or a channel by its ARN. */

@@ -1,6 +1,6 @@
 import { defineOperation } from "../operation.ts";
-import { resolveActiveTagged, setTags, taggedOf } from "../resource.ts";
-import { removeTags } from "../tags.ts";
+import { resolveActiveTagged, setTags, taggedOf } from "../resources/resource.ts";
+import { removeTags } from "../resources/tags.ts";
 import { resourceAddress, tagKeys } from "../validation/shape.ts";
 
 /** Removes tags of a stream, a consumer or a channel by its ARN. */

@@ -1,6 +1,6 @@
 import { defineOperation } from "../operation.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { maxRecordSizeInKiB, streamArn, streamId } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

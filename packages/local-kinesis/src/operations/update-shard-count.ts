@@ -1,12 +1,12 @@
 import { checkLimits } from "../account/account-limits.ts";
-import { requireMode } from "../capacity-mode.ts";
+import { requireMode } from "../streams/capacity-mode.ts";
 import type { KinesisContext } from "../context.ts";
-import { countChange } from "../daily-allowance.ts";
+import { countChange } from "../streams/daily-allowance.ts";
 import { limitExceeded } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { formatStreamArn, resolveActiveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
-import type { Stream } from "../stream.ts";
+import { formatStreamArn, resolveActiveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
+import type { Stream } from "../streams/stream.ts";
 import { streamAddress } from "../validation/shape.ts";
 
 interface Input extends StreamAddress {

@@ -1,14 +1,14 @@
 import { checkLimits } from "../account/account-limits.ts";
 import { checkNoChannels } from "../channels/channel-address.ts";
 import type { KinesisContext } from "../context.ts";
-import { countChange } from "../daily-allowance.ts";
+import { countChange } from "../streams/daily-allowance.ts";
 import { invalidArgument } from "../errors.ts";
 import { defineOperation } from "../operation.ts";
-import { checkDistribution } from "../record-distribution.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { Stream, StreamMode } from "../stream.ts";
+import { checkDistribution } from "../streams/record-distribution.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { Stream, StreamMode } from "../streams/stream.ts";
 import { streamArn, streamId, streamModeDetails, warmThroughputMiBps } from "../validation/shape.ts";
-import { checkWarmThroughput, warmStream } from "../warm-throughput.ts";
+import { checkWarmThroughput, warmStream } from "../streams/warm-throughput.ts";
 
 interface Input {
   readonly StreamARN: string;

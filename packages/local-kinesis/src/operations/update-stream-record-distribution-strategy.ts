@@ -1,7 +1,7 @@
 import { defineOperation } from "../operation.ts";
-import { checkDistribution } from "../record-distribution.ts";
-import { resolveActiveStream } from "../stream-address.ts";
-import type { RecordDistribution } from "../stream.ts";
+import { checkDistribution } from "../streams/record-distribution.ts";
+import { resolveActiveStream } from "../streams/stream-address.ts";
+import type { RecordDistribution } from "../streams/stream.ts";
 import { recordDistributionStrategy, streamArn, streamId } from "../validation/shape.ts";
 
 interface Input {

@@ -1,9 +1,9 @@
-import { requireMode } from "../capacity-mode.ts";
+import { requireMode } from "../streams/capacity-mode.ts";
 import { defineOperation } from "../operation.ts";
-import { formatStreamArn, resolveActiveStream } from "../stream-address.ts";
-import type { StreamAddress } from "../stream-address.ts";
+import { formatStreamArn, resolveActiveStream } from "../streams/stream-address.ts";
+import type { StreamAddress } from "../streams/stream-address.ts";
 import { streamAddress, warmThroughputMiBps } from "../validation/shape.ts";
-import { checkWarmThroughput, describeWarmThroughput, warmStream } from "../warm-throughput.ts";
+import { checkWarmThroughput, describeWarmThroughput, warmStream } from "../streams/warm-throughput.ts";
 
 interface Input extends StreamAddress {
   readonly WarmThroughputMiBps: number;

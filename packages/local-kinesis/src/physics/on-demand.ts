@@ -1,6 +1,6 @@
 import type { KinesisContext } from "../context.ts";
-import { ON_DEMAND_SHARD_COUNT } from "../stream.ts";
-import type { Stream } from "../stream.ts";
+import { ON_DEMAND_SHARD_COUNT } from "../streams/stream.ts";
+import type { Stream } from "../streams/stream.ts";
 
 /** Where on-demand streams grow to 10 GB/s, elsewhere to 200 MB/s. Source: Kinesis developer guide, quotas and limits. */
 const LARGE_REGIONS: readonly string[] = ["us-east-1", "us-west-2", "eu-west-1"];

@@ -1,4 +1,4 @@
-import type { Catalogue } from "../catalogue.ts";
+import type { Catalogue } from "../streams/catalogue.ts";
 import type { KinesisContext } from "../context.ts";
 import { requestRateExceeded } from "./rate-exceeded.ts";
 import { createTokenBucket } from "./token-bucket.ts";

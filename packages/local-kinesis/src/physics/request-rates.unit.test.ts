@@ -1,6 +1,6 @@
 import * as sdk from "@aws-sdk/client-kinesis";
 import { describe, expect, it } from "vitest";
-import type { Stream } from "../stream.ts";
+import type { Stream } from "../streams/stream.ts";
 import { REQUEST_RATES, createRequestRates } from "./request-rates.ts";
 
 const ARN = "arn:aws:kinesis:eu-west-1:000000000000:stream/";

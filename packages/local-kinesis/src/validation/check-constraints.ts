@@ -1,5 +1,5 @@
 import { validationFailed } from "../errors.ts";
-import { blobLength } from "../blob.ts";
+import { blobLength } from "../records/blob.ts";
 import { nameInErrors } from "./aws-order.ts";
 import type { Members, Shape, StringShape } from "./shape.ts";
 

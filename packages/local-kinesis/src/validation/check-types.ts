@@ -1,5 +1,5 @@
 import { WireError } from "@millrace/local-wire";
-import { blobLength } from "../blob.ts";
+import { blobLength } from "../records/blob.ts";
 import type { Members, Shape } from "./shape.ts";
 
 const STRUCTURE_TEXT = "Start of structure or map found where not expected.";

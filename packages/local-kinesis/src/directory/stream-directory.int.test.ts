@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { makeTemporaryDirectory } from "../testing/temporary-directory.ts";
-import { openKinesis } from "./index.ts";
+import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
+import { openKinesis } from "../index.ts";
 
 let temporary: Awaited<ReturnType<typeof makeTemporaryDirectory>>;
 let directory: string;
@@ -26,7 +26,7 @@ describe("a directory of streams", () => {
   });
 
   it("is refused while another process has it open, and free once that was killed", async () => {
-    const script = new URL("../testing/open-until-killed.ts", import.meta.url).pathname;
+    const script = new URL("../../testing/open-until-killed.ts", import.meta.url).pathname;
     const other = spawn(process.execPath, [script, directory], { stdio: ["ignore", "pipe", "inherit"] });
     onTestFinished(() => void other.kill("SIGKILL"));
     await once(other.stdout, "data");

@@ -1,5 +1,5 @@
-import type { KinesisContext } from "./context.ts";
-import { invalidArgument } from "./errors.ts";
+import type { KinesisContext } from "../context.ts";
+import { invalidArgument } from "../errors.ts";
 
 /** Tags by key. */
 export type Tags = Readonly<Record<string, string>>;

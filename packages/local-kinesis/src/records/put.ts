@@ -1,17 +1,17 @@
 import { BrokenBase64Error, blobLength } from "./blob.ts";
 import type { BlobInput } from "./blob.ts";
-import type { KinesisContext } from "./context.ts";
-import { invalidArgument, streamNotFound, validationFailed } from "./errors.ts";
-import type { RecordFaultCode } from "./faults/fault-plan.ts";
-import { recordFault } from "./faults/record-fault.ts";
-import { hashKeyOf, parseHashKey } from "./hash-key.ts";
-import { encodeChunks } from "./log/block.ts";
-import type { Append } from "./log/log-writer.ts";
-import { scaleOnDemand } from "./physics/on-demand.ts";
-import { writeRateExceeded } from "./physics/rate-exceeded.ts";
-import { findOpenShard, nextShard } from "./stream.ts";
-import type { Shard, Stream } from "./stream.ts";
-import { checkBase64 } from "./validation/check-types.ts";
+import type { KinesisContext } from "../context.ts";
+import { invalidArgument, streamNotFound, validationFailed } from "../errors.ts";
+import type { RecordFaultCode } from "../faults/fault-plan.ts";
+import { recordFault } from "../faults/record-fault.ts";
+import { hashKeyOf, parseHashKey } from "../streams/hash-key.ts";
+import { encodeChunks } from "../log/block.ts";
+import type { Append } from "../log/log-writer.ts";
+import { scaleOnDemand } from "../physics/on-demand.ts";
+import { writeRateExceeded } from "../physics/rate-exceeded.ts";
+import { findOpenShard, nextShard } from "../streams/stream.ts";
+import type { Shard, Stream } from "../streams/stream.ts";
+import { checkBase64 } from "../validation/check-types.ts";
 
 /** A record as a request brings it. */
 export interface PutEntry {

@@ -1,6 +1,6 @@
-import type { KinesisContext } from "./context.ts";
-import { limitExceeded, validationFailed } from "./errors.ts";
-import { maxOnDemandThroughput, shardCountForThroughput } from "./physics/on-demand.ts";
+import type { KinesisContext } from "../context.ts";
+import { limitExceeded, validationFailed } from "../errors.ts";
+import { maxOnDemandThroughput, shardCountForThroughput } from "../physics/on-demand.ts";
 import type { Stream, StreamState } from "./stream.ts";
 
 /**

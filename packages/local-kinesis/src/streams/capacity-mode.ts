@@ -1,5 +1,5 @@
-import { validationFailed } from "./errors.ts";
-import type { KinesisContext } from "./context.ts";
+import { validationFailed } from "../errors.ts";
+import type { KinesisContext } from "../context.ts";
 import type { Stream, StreamMode } from "./stream.ts";
 
 const WORDS: Readonly<Record<StreamMode, string>> = { ON_DEMAND: "On-Demand", PROVISIONED: "Provisioned" };

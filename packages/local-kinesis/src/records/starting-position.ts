@@ -1,11 +1,11 @@
-import type { KinesisContext } from "./context.ts";
+import type { KinesisContext } from "../context.ts";
 import { readAnySequenceNumber } from "./any-sequence-number.ts";
-import { invalidArgument } from "./errors.ts";
-import { findByTime, readLog } from "./log/log-reader.ts";
-import { FIRST_INDEX } from "./log/shard-log.ts";
+import { invalidArgument } from "../errors.ts";
+import { findByTime, readLog } from "../log/log-reader.ts";
+import { FIRST_INDEX } from "../log/shard-log.ts";
 import { parseSequenceNumber } from "./sequence-number.ts";
-import { formatShardId } from "./stream.ts";
-import type { Shard, Stream } from "./stream.ts";
+import { formatShardId } from "../streams/stream.ts";
+import type { Shard, Stream } from "../streams/stream.ts";
 
 /** The ways to say where in a shard to begin. */
 export const POSITION_TYPES = [

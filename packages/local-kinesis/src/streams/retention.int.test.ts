@@ -15,9 +15,9 @@ import {
 } from "@aws-sdk/client-kinesis";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openDirectWorld } from "../testing/model/model-world.ts";
-import type { ModelWorld } from "../testing/model/model-world.ts";
-import { SEGMENT_BYTES } from "./log/segment-files.ts";
+import { openDirectWorld } from "../../testing/model/model-world.ts";
+import type { ModelWorld } from "../../testing/model/model-world.ts";
+import { SEGMENT_BYTES } from "../log/segment-files.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

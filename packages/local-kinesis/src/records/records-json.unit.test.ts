@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeChunks, walkBlock } from "./log/block.ts";
+import { encodeChunks, walkBlock } from "../log/block.ts";
 import { createRecordsJson } from "./records-json.ts";
 
 const ARRIVED_AT = 1_700_000_000_123;

@@ -5,9 +5,9 @@ import {
   SplitShardCommand,
 } from "@aws-sdk/client-kinesis";
 import { expect, it, onTestFinished } from "vitest";
-import { createHeldClock } from "../testing/held-clock.ts";
-import { makeTemporaryDirectory } from "../testing/temporary-directory.ts";
-import { startLocalKinesis } from "./index.ts";
+import { createHeldClock } from "../../testing/held-clock.ts";
+import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
+import { startLocalKinesis } from "../index.ts";
 
 it("goes on after a restart with what was under way", async () => {
   const directory = await makeTemporaryDirectory();

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "lmdb";
-import { committed } from "./durability/committed.ts";
-import { removeStreamLog } from "./log/trim.ts";
-import type { Blocks } from "./log/shard-log.ts";
-import type { ShardLimits } from "./physics/shard-limits.ts";
-import { SEAL_KEY_BYTES } from "./seal.ts";
+import { committed } from "../durability/committed.ts";
+import { removeStreamLog } from "../log/trim.ts";
+import type { Blocks } from "../log/shard-log.ts";
+import type { ShardLimits } from "../physics/shard-limits.ts";
+import { SEAL_KEY_BYTES } from "../tokens/seal.ts";
 import { createShardStates, openStream } from "./stream.ts";
 import type { Stream, StreamState } from "./stream.ts";
 

@@ -1,5 +1,5 @@
-import type { KinesisContext } from "./context.ts";
-import { invalidArgument } from "./errors.ts";
+import type { KinesisContext } from "../context.ts";
+import { invalidArgument } from "../errors.ts";
 import type { RecordDistribution, StreamState } from "./stream.ts";
 
 /** Throws `InvalidArgumentException` for `AUTO` on a provisioned stream. The error is documented, its text not confirmed. */

@@ -1,5 +1,5 @@
-import type { RecordSpan } from "./log/block.ts";
-import type { Shard } from "./stream.ts";
+import type { RecordSpan } from "../log/block.ts";
+import type { Shard } from "../streams/stream.ts";
 
 /** The answer of `GetRecords` in JSON, record by record. */
 export interface RecordsJson {

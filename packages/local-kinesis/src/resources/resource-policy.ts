@@ -1,4 +1,4 @@
-import { invalidArgument } from "./errors.ts";
+import { invalidArgument } from "../errors.ts";
 
 /** What `GetResourcePolicy` answers for a resource without a policy. Recorded on AWS (localstack/localstack:tests/aws/services/kinesis). */
 export const NO_POLICY = "{}";

@@ -1,5 +1,5 @@
-import type { KinesisContext } from "./context.ts";
-import { requestRateExceeded } from "./physics/rate-exceeded.ts";
+import type { KinesisContext } from "../context.ts";
+import { requestRateExceeded } from "../physics/rate-exceeded.ts";
 import type { StreamState } from "./stream.ts";
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,12 +1,12 @@
-import { isChannelArn, resolveChannel } from "./channels/channel-address.ts";
-import type { Channel } from "./channels/channel.ts";
-import { isConsumerArn, resolveConsumerArn } from "./consumers/consumer-address.ts";
-import { consumerNotActive } from "./consumers/consumer-errors.ts";
-import { consumerStatus } from "./consumers/consumer.ts";
-import type { Consumer } from "./consumers/consumer.ts";
-import type { KinesisContext } from "./context.ts";
-import { resolveActiveStream, resolveStream } from "./stream-address.ts";
-import type { Stream } from "./stream.ts";
+import { isChannelArn, resolveChannel } from "../channels/channel-address.ts";
+import type { Channel } from "../channels/channel.ts";
+import { isConsumerArn, resolveConsumerArn } from "../consumers/consumer-address.ts";
+import { consumerNotActive } from "../consumers/consumer-errors.ts";
+import { consumerStatus } from "../consumers/consumer.ts";
+import type { Consumer } from "../consumers/consumer.ts";
+import type { KinesisContext } from "../context.ts";
+import { resolveActiveStream, resolveStream } from "../streams/stream-address.ts";
+import type { Stream } from "../streams/stream.ts";
 import type { Tagged, Tags } from "./tags.ts";
 
 /** A resource with a policy: a stream, or a consumer of it. */

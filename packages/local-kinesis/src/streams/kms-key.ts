@@ -1,5 +1,5 @@
 import { WireError } from "@millrace/local-wire";
-import { invalidArgument } from "./errors.ts";
+import { invalidArgument } from "../errors.ts";
 
 const KEY = "(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
 const ALIAS = "alias/[a-zA-Z0-9/_-]+";

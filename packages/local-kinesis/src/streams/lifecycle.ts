@@ -1,7 +1,7 @@
 import type { Catalogue, NewStream } from "./catalogue.ts";
-import type { Clock } from "./clock.ts";
-import { FIRST_INDEX } from "./log/shard-log.ts";
-import type { LogWriter } from "./log/log-writer.ts";
+import type { Clock } from "../clock.ts";
+import { FIRST_INDEX } from "../log/shard-log.ts";
+import type { LogWriter } from "../log/log-writer.ts";
 import { halveShards, mergeShards, rescaleShards, splitShard } from "./resharding.ts";
 import type { Turn } from "./resharding.ts";
 import { hasBeenActive } from "./stream.ts";

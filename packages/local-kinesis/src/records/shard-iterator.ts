@@ -1,6 +1,6 @@
-import { invalidArgument } from "./errors.ts";
+import { invalidArgument } from "../errors.ts";
 import { WireError } from "@millrace/local-wire";
-import type { Seal } from "./seal.ts";
+import type { Seal } from "../tokens/seal.ts";
 
 /** A place in a shard. */
 export interface ShardPosition {

@@ -1,7 +1,7 @@
 import { formatStreamArn } from "./stream-address.ts";
-import type { KinesisContext } from "./context.ts";
+import type { KinesisContext } from "../context.ts";
 import type { StreamState } from "./stream.ts";
-import { streamAndMetrics } from "./validation/shape.ts";
+import { streamAndMetrics } from "../validation/shape.ts";
 
 const ALL = "ALL";
 const METRICS = streamAndMetrics.ShardLevelMetrics.member.values.filter((name) => name !== ALL);

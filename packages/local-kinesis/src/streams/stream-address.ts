@@ -1,5 +1,5 @@
-import type { KinesisContext } from "./context.ts";
-import { invalidArgument, shardNotFound, shardUnknown, streamNotActive, streamNotFound } from "./errors.ts";
+import type { KinesisContext } from "../context.ts";
+import { invalidArgument, shardNotFound, shardUnknown, streamNotActive, streamNotFound } from "../errors.ts";
 import {
   formatShardId,
   hasBeenActive,

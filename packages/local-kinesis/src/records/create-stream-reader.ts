@@ -1,10 +1,10 @@
-import type { KinesisContext } from "./context.ts";
-import { readLog } from "./log/log-reader.ts";
-import { FIRST_INDEX } from "./log/shard-log.ts";
+import type { KinesisContext } from "../context.ts";
+import { readLog } from "../log/log-reader.ts";
+import { FIRST_INDEX } from "../log/shard-log.ts";
 import { parseSequenceNumber } from "./sequence-number.ts";
-import { formatStreamArn } from "./stream-address.ts";
-import { formatShardId, parseShardId, retentionStart } from "./stream.ts";
-import type { Shard, Stream } from "./stream.ts";
+import { formatStreamArn } from "../streams/stream-address.ts";
+import { formatShardId, parseShardId, retentionStart } from "../streams/stream.ts";
+import type { Shard, Stream } from "../streams/stream.ts";
 import type { ReaderShard, StreamReader } from "./stream-reader.ts";
 
 /** The reader, and how the writer tells it of commits. */

@@ -1,5 +1,5 @@
 import { WireError } from "@millrace/local-wire";
-import { invalidArgument } from "./errors.ts";
+import { invalidArgument } from "../errors.ts";
 import type { Seal } from "./seal.ts";
 
 /** How long a page token is good for. Source: Kinesis API reference, ListShards. */

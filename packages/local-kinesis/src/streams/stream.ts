@@ -1,10 +1,10 @@
 import type { DailyChange } from "./daily-allowance.ts";
 import { divideHashKeys } from "./hash-key.ts";
 import type { HashKeyRange } from "./hash-key.ts";
-import { openShardLog } from "./log/shard-log.ts";
-import type { Blocks, ShardLog } from "./log/shard-log.ts";
-import { createSequencer, formatSequenceNumber } from "./sequence-number.ts";
-import type { ShardLimits } from "./physics/shard-limits.ts";
+import { openShardLog } from "../log/shard-log.ts";
+import type { Blocks, ShardLog } from "../log/shard-log.ts";
+import { createSequencer, formatSequenceNumber } from "../records/sequence-number.ts";
+import type { ShardLimits } from "../physics/shard-limits.ts";
 
 /** Capacity mode. */
 export type StreamMode = "PROVISIONED" | "ON_DEMAND";

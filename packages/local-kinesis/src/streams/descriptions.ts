@@ -1,7 +1,7 @@
-import type { KinesisContext } from "./context.ts";
+import type { KinesisContext } from "../context.ts";
 import { formatHashKey } from "./hash-key.ts";
-import type { LoggedRecord } from "./log/block.ts";
-import { LAST_INDEX, createSequencer } from "./sequence-number.ts";
+import type { LoggedRecord } from "../log/block.ts";
+import { LAST_INDEX, createSequencer } from "../records/sequence-number.ts";
 import { formatStreamArn } from "./stream-address.ts";
 import {
   formatShardId,

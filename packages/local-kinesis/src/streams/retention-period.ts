@@ -1,4 +1,4 @@
-import { invalidArgument } from "./errors.ts";
+import { invalidArgument } from "../errors.ts";
 
 /** Source: Kinesis API reference, IncreaseStreamRetentionPeriod. */
 const MIN_HOURS = 24;

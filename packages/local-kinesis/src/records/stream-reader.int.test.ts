@@ -1,8 +1,8 @@
 import { DeleteStreamCommand, SplitShardCommand } from "@aws-sdk/client-kinesis";
 import { expect, it, onTestFinished } from "vitest";
-import { FIRST_SHARD, put } from "../testing/contract/records.ts";
-import { MIDDLE_HASH_KEY } from "../testing/contract/shards.ts";
-import { startTarget } from "../testing/contract/target.ts";
+import { FIRST_SHARD, put } from "../../testing/contract/records.ts";
+import { MIDDLE_HASH_KEY } from "../../testing/contract/shards.ts";
+import { startTarget } from "../../testing/contract/target.ts";
 
 async function start() {
   const [target, stop] = await startTarget();
