@@ -37,18 +37,18 @@ async function inWorld(open: () => Promise<ModelWorld>, use: (world: ModelWorld)
 
 describe("a stream agrees with its model", () => {
   it("whatever is put, read, resharded, expired and reopened", () =>
-    check(anySchedule, openDirectWorld, "readAll", { numRuns: 150, interruptAfterTimeLimit: 6_000 }));
+    check(anySchedule, openDirectWorld, "readAll", { numRuns: 150, interruptAfterTimeLimit: 3_000 }));
 
   it("so that a consumer that keeps to the lineage reads each record once, and those of a hash key in put order", () =>
-    check(consumedSchedule, openDirectWorld, "consumeAll", { numRuns: 100, interruptAfterTimeLimit: 5_000 }));
+    check(consumedSchedule, openDirectWorld, "consumeAll", { numRuns: 100, interruptAfterTimeLimit: 2_500 }));
 
   it("so that a consumer reads each record once while puts and changes of shards go on", () => {
     const property = fc.asyncProperty(concurrentLoad, (load) =>
       inWorld(openDirectWorld, (world) => runConcurrently(world, load)),
     );
-    return fc.assert(property, { numRuns: 40, interruptAfterTimeLimit: 4_000 });
+    return fc.assert(property, { numRuns: 40, interruptAfterTimeLimit: 2_000 });
   });
 
   it("over the wire too", () =>
-    check(anySchedule, openWireWorld, "readAll", { numRuns: 20, interruptAfterTimeLimit: 5_000 }));
+    check(anySchedule, openWireWorld, "readAll", { numRuns: 20, interruptAfterTimeLimit: 2_500 }));
 });
