@@ -1,3 +1,4 @@
+export type { ChunkedBytes } from "./body-bytes.ts";
 export { createBufferPool } from "./buffer-pool.ts";
 export { EventStreamAnswer } from "./event-stream-answer.ts";
 export type { WireEvent } from "./event-stream-answer.ts";

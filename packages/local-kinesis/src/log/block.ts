@@ -37,8 +37,6 @@ export interface RecordDraft {
 export interface Chunk {
   readonly bytes: Buffer;
   readonly count: number;
-  /** The buffer of a pool that the bytes lie in. */
-  readonly pooled?: Buffer;
 }
 
 /** For chunks that are too large for Node's own pool. */
@@ -98,8 +96,8 @@ export function encodeChunks(drafts: readonly RecordDraft[]): Chunk[] {
 }
 
 /** Lets the memory of a chunk be used for others, once it is stored or given up. */
-export function releaseChunk({ pooled }: Chunk): void {
-  if (pooled) pool.give(pooled);
+export function releaseChunk({ bytes }: Chunk): void {
+  pool.give(bytes);
 }
 
 /** The CRC-32 of chunks behind one another. */
@@ -205,6 +203,5 @@ function encodeChunk(drafts: readonly RecordDraft[], bound: number): Chunk {
     bytes.writeUInt16BE(keyLength, position + 4);
     position = dataStart + dataLength;
   }
-  const chunk = { bytes: bytes.subarray(0, position), count: drafts.length };
-  return isPooled ? { ...chunk, pooled: bytes } : chunk;
+  return { bytes: bytes.subarray(0, position), count: drafts.length };
 }
