@@ -15,27 +15,29 @@ const inflate = promisify(gunzip);
 /** For bodies of more than one piece; larger ones than this are rare. */
 const pool = createBufferPool({ bufferBytes: 1024 * 1024, most: 16 });
 
+/** The body of a request. */
+export interface Body {
+  readonly bytes: Buffer;
+  /** Lets the memory be used for others. To be called once, if at all, and when nothing refers to the bytes any more. */
+  release(): void;
+}
+
 /**
  * Reads a whole body and undoes gzip. Throws `RequestEntityTooLargeException`, status 413, for one above 16 MiB,
  * `SerializationException` for broken gzip, and an `Error` if the client goes away before its body is complete.
  */
-export async function readBody(stream: Readable, encoding: string | undefined): Promise<Buffer> {
+export async function readBody(stream: Readable, encoding: string | undefined): Promise<Body> {
   const body = await collect(stream);
   if (encoding?.trim().toLowerCase() !== "gzip") return body;
   try {
-    return await inflate(body, { maxOutputLength: MAX_BODY_BYTES });
+    return unpooled(await inflate(body.bytes, { maxOutputLength: MAX_BODY_BYTES }));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw bodyTooLarge();
     throw new WireError("SerializationException", "the body is not gzip");
   }
 }
 
-/** Lets the memory of a body that was read be used for others. Nothing may refer to it any more. */
-export function releaseBody(body: Buffer): void {
-  pool.give(body);
-}
-
-function collect(stream: Readable): Promise<Buffer> {
+function collect(stream: Readable): Promise<Body> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -57,13 +59,17 @@ function collect(stream: Readable): Promise<Buffer> {
   });
 }
 
-function join(chunks: readonly Buffer[], length: number): Buffer {
-  if (chunks.length === 1 && chunks[0]) return chunks[0];
-  if (chunks.length === 0 || length > pool.bufferBytes) return Buffer.concat(chunks, length);
-  const bytes = pool.take();
+function join(chunks: readonly Buffer[], length: number): Body {
+  if (chunks.length === 1 && chunks[0]) return unpooled(chunks[0]);
+  if (chunks.length === 0 || length > pool.bufferBytes) return unpooled(Buffer.concat(chunks, length));
+  const buffer = pool.take();
   let end = 0;
-  for (const chunk of chunks) end += chunk.copy(bytes, end);
-  return bytes.subarray(0, end);
+  for (const chunk of chunks) end += chunk.copy(buffer, end);
+  return { bytes: buffer.subarray(0, end), release: () => pool.give(buffer) };
+}
+
+function unpooled(bytes: Buffer): Body {
+  return { bytes, release: () => {} };
 }
 
 /** Not confirmed on AWS: kinesalite answers 413 without a body; a type and a text let a client say what happened. */

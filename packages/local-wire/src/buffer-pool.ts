@@ -1,22 +1,27 @@
-/** Memory in pieces of one size that is used again, because large new buffers make the garbage collector run often, and through everything. */
+/** Buffers of one size that are used again, because large new ones make the garbage collector run often, and through everything. */
 export interface BufferPool {
-  /** Bytes of each piece. */
+  /** Bytes of each buffer. */
   readonly bufferBytes: number;
-  /** A piece with anything in it. */
+  /** A buffer with anything in it. */
   take(): Buffer;
-  /** Takes a piece back, or a part of one in its stead; nothing may read or write it any more. Memory of another size is let go. */
-  give(bytes: Uint8Array): void;
+  /** Takes a buffer of this pool back. Nothing may read or write it any more. */
+  give(buffer: Buffer): void;
 }
 
-/** A pool that keeps at most `most` pieces which nobody uses. */
-export function createBufferPool(options: { readonly bufferBytes: number; readonly most: number }): BufferPool {
-  const { bufferBytes, most } = options;
+/** A pool that keeps at most `most` buffers which nobody uses. */
+export function createBufferPool({
+  bufferBytes,
+  most,
+}: {
+  readonly bufferBytes: number;
+  readonly most: number;
+}): BufferPool {
   const idle: Buffer[] = [];
   return {
     bufferBytes,
     take: () => idle.pop() ?? Buffer.allocUnsafeSlow(bufferBytes),
-    give({ buffer }) {
-      if (buffer.byteLength === bufferBytes && idle.length < most) idle.push(Buffer.from(buffer));
+    give(buffer) {
+      if (idle.length < most) idle.push(buffer);
     },
   };
 }

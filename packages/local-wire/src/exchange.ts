@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import type { BodyBytes } from "./body-bytes.ts";
-import { readBody, releaseBody } from "./body.ts";
+import { readBody } from "./body.ts";
+import type { Body } from "./body.ts";
 import { refuseForeignCaller } from "./caller.ts";
 import { CborError } from "./cbor-decoder.ts";
 import { readCredential } from "./credential.ts";
@@ -54,7 +55,7 @@ interface ReceivedRequest {
   readonly url: string;
   readonly header: ReadHeader;
   readonly target: string | undefined;
-  readonly body: Buffer;
+  readonly body: Body;
   readonly requestId: string;
   readonly gone: RequestSignal;
 }
@@ -78,7 +79,7 @@ export function createExchange({ services, routes, log }: ExchangeOptions): Exch
     try {
       refuseForeignCaller(header);
       const body = await readBody(request.body, header("content-encoding"));
-      form = formOf(method, mediaType, body);
+      form = formOf(method, mediaType, body.bytes);
       const received: ReceivedRequest = { method, url, header, target, body, requestId, gone };
       const routed = target === undefined ? await callRoutes(routes, received, request.headers) : undefined;
       return routed ?? (await callService(byPrefix, form, received, fail));
@@ -109,10 +110,10 @@ async function callService(
   if (form === "xml") throw method === "POST" && operation !== "" ? unknownElsewhere() : namesNothing();
   const service = services.get(prefix);
   const isKnown = service !== undefined && (service.operations?.has(operation) ?? true);
-  if (!isKnown && body.length === 0) throw unknownOperation(services, service, target);
+  if (!isKnown && body.bytes.length === 0) throw unknownOperation(services, service, target);
   const protocol = form === "enveloped" ? JSON_PROTOCOL : form;
-  const read = form === JSON_PROTOCOL ? service?.readJson?.(operation, body) : undefined;
-  const input = read ?? decodeBody(protocol, body);
+  const read = form === JSON_PROTOCOL ? service?.readJson?.(operation, body.bytes) : undefined;
+  const input = read ?? decodeBody(protocol, body.bytes);
   if (form === "enveloped") throw unknownElsewhere();
   if (!isKnown) throw unknownOperation(services, service, target);
   const { region, accessKeyId } = readCredential(header, queryOf(url));
@@ -130,12 +131,12 @@ async function callService(
   return { status: 200, headers: answerHeaders(protocol.contentType, requestId), body: answer };
 }
 
-async function handle(service: WireService, request: WireRequest, body: Buffer): Promise<unknown> {
+async function handle(service: WireService, request: WireRequest, body: Body): Promise<unknown> {
   try {
     return await service.handle(request);
   } finally {
     // Blobs of CBOR are views of the body, which somebody may still hold.
-    if (request.protocol === "json") releaseBody(body);
+    if (request.protocol === "json") body.release();
   }
 }
 
@@ -166,7 +167,7 @@ async function callRoutes(
   );
   const query = queryOf(url) ?? new URLSearchParams();
   for (const route of routes) {
-    const answer = await route({ method, path: pathOf(url), query, headers, body });
+    const answer = await route({ method, path: pathOf(url), query, headers, body: body.bytes });
     if (answer) return { ...answer, headers: { "x-amzn-requestid": requestId, ...answer.headers } };
   }
   return undefined;

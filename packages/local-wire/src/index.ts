@@ -1,4 +1,3 @@
-export type { ChunkedBytes } from "./body-bytes.ts";
 export { createBufferPool } from "./buffer-pool.ts";
 export { EventStreamAnswer } from "./event-stream-answer.ts";
 export type { WireEvent } from "./event-stream-answer.ts";

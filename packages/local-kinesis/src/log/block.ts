@@ -37,6 +37,8 @@ export interface RecordDraft {
 export interface Chunk {
   readonly bytes: Buffer;
   readonly count: number;
+  /** The buffer of a pool that the bytes lie in. */
+  readonly pooled?: Buffer;
 }
 
 /** For chunks that are too large for Node's own pool. */
@@ -96,8 +98,8 @@ export function encodeChunks(drafts: readonly RecordDraft[]): Chunk[] {
 }
 
 /** Lets the memory of a chunk be used for others, once it is stored or given up. */
-export function releaseChunk({ bytes }: Chunk): void {
-  pool.give(bytes);
+export function releaseChunk({ pooled }: Chunk): void {
+  if (pooled) pool.give(pooled);
 }
 
 /** The CRC-32 of chunks behind one another. */
@@ -203,5 +205,6 @@ function encodeChunk(drafts: readonly RecordDraft[], bound: number): Chunk {
     bytes.writeUInt16BE(keyLength, position + 4);
     position = dataStart + dataLength;
   }
-  return { bytes: bytes.subarray(0, position), count: drafts.length };
+  const chunk = { bytes: bytes.subarray(0, position), count: drafts.length };
+  return isPooled ? { ...chunk, pooled: bytes } : chunk;
 }

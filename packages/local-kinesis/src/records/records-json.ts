@@ -1,5 +1,3 @@
-import { createBufferPool } from "@millrace/local-wire";
-import type { ChunkedBytes } from "@millrace/local-wire";
 import type { RecordSpan } from "../log/block.ts";
 import type { Shard } from "../streams/stream.ts";
 
@@ -8,12 +6,12 @@ export interface RecordsJson {
   /** Writes a record; keeps nothing of it. */
   add(span: RecordSpan): void;
   /** Writes the other members, of which there is at least one, and gives the answer away. */
-  end(rest: object): ChunkedBytes;
+  end(rest: object): readonly Uint8Array[];
 }
 
 /** Enough for an answer without records; what larger ones grow by. */
 const FIRST_CHUNK_BYTES = 4 * 1024;
-const pool = createBufferPool({ bufferBytes: 256 * 1024, most: 64 });
+const CHUNK_BYTES = 256 * 1024;
 /** More than what stands around the key and the data of a record: names, arrival, sequence number, encryption. */
 const FRAME_BYTES = 256;
 const QUOTE = 0x22;
@@ -30,7 +28,7 @@ export function createRecordsJson({
 }): RecordsJson {
   const chunks: Uint8Array[] = [];
   const tail = encryption ? `","EncryptionType":"${encryption}"}` : '"}';
-  let chunk: Buffer = Buffer.allocUnsafeSlow(FIRST_CHUNK_BYTES);
+  let chunk = Buffer.allocUnsafeSlow(FIRST_CHUNK_BYTES);
   let end = chunk.write('{"Records":[', "latin1");
   let separator = "";
   let head = "";
@@ -39,7 +37,7 @@ export function createRecordsJson({
   const makeRoom = (bytes: number): void => {
     if (end + bytes <= chunk.length) return;
     chunks.push(chunk.subarray(0, end));
-    chunk = bytes > pool.bufferBytes ? Buffer.allocUnsafeSlow(bytes) : pool.take();
+    chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, bytes));
     end = 0;
   };
   const write = (text: string): void => {
@@ -78,7 +76,7 @@ export function createRecordsJson({
       makeRoom(text.length * 3);
       end += chunk.write(text, end);
       chunks.push(chunk.subarray(0, end));
-      return { chunks, onSent: pool.give };
+      return chunks;
     },
   };
 }

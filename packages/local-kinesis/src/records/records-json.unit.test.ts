@@ -23,7 +23,7 @@ function render(drafts: readonly Draft[], encryption: "KMS" | undefined, rest: o
     bytes.fill(0);
     first += count;
   }
-  return JSON.parse(Buffer.concat(answer.end(rest).chunks).toString());
+  return JSON.parse(Buffer.concat(answer.end(rest)).toString());
 }
 
 const shape = ({ partitionKey, data }: Draft, position: number, encryption: "KMS" | undefined) => ({
