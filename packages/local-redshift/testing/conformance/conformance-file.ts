@@ -1,0 +1,167 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import Type, { type Static } from "typebox";
+import { Errors } from "typebox/value";
+import { parse } from "yaml";
+
+const Cell = Type.Union([Type.Null(), Type.Boolean(), Type.Number(), Type.String()]);
+
+/** What a statement gives. Exactly one of `rows`, `error`, `errorWith`, `count` and `done`; `names` and `types` go with `rows`. */
+const Outcome = {
+  /** Rows with the Data API's values: decimals, dates and SUPER as text. In the order given, unless `unordered`. */
+  rows: Type.Optional(Type.Array(Type.Array(Cell))),
+  unordered: Type.Optional(Type.Literal(true)),
+  /** Names of the result's columns. */
+  names: Type.Optional(Type.Array(Type.String())),
+  /** Redshift's names of their types: `int4`, `varchar` … */
+  types: Type.Optional(Type.Array(Type.String())),
+  /** The whole message. */
+  error: Type.Optional(Type.String()),
+  /** A part of the message, where the source has no more. */
+  errorWith: Type.Optional(Type.String()),
+  /** Rows that the statement changed. */
+  count: Type.Optional(Type.Number()),
+  /** It works; what it did a later step shows. */
+  done: Type.Optional(Type.Literal(true)),
+};
+
+/** A statement and what it gives. */
+const Step = Type.Object(
+  {
+    sql: Type.String(),
+    /** A user of the database, made before by `CREATE USER`; default the superuser `admin`. */
+    as: Type.Optional(Type.String()),
+    /** A session of its own by this name, kept through the case; default the case's only one. */
+    session: Type.Optional(Type.String()),
+    parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
+    ...Outcome,
+  },
+  { additionalProperties: false },
+);
+export type ConformanceStep = Static<typeof Step>;
+
+const Case = Type.Object(
+  {
+    /** What the case shows; default its SQL. */
+    title: Type.Optional(Type.String()),
+    /** Statements that have to work before, run by the superuser. */
+    setup: Type.Optional(Type.Array(Type.String())),
+    /** Several statements, in one case; or one, written into the case itself. */
+    steps: Type.Optional(Type.Array(Step)),
+    sql: Type.Optional(Type.String()),
+    as: Type.Optional(Type.String()),
+    parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
+    ...Outcome,
+    /** Where the expectation comes from, when it is not the file's source. */
+    source: Type.Optional(Type.String()),
+    /** `close`: a text or a detail of the expectation is in no source; then `note` says which. Default `exact`. */
+    fidelity: Type.Optional(Type.Literal("close")),
+    note: Type.Optional(Type.String()),
+    /**
+     * The expectation is what Redshift does; this is what happens here instead, in the last step. With `missing` the error has to name the
+     * feature as not built; with `different` the `note` says why.
+     */
+    here: Type.Optional(
+      Type.Object(
+        { how: Type.Union([Type.Literal("different"), Type.Literal("missing")]), ...Outcome },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ConformanceCase = Static<typeof Case>;
+
+/** What a file is about, and so in which table its line stands. */
+export const KINDS = [
+  "statement",
+  "expression",
+  "type",
+  "function",
+  "SUPER",
+  "streaming",
+  "transaction",
+  "permission",
+  "setting",
+  "system view",
+] as const;
+
+const File = Type.Object(
+  {
+    /** A function, statement, view or matter: one line of the table. */
+    about: Type.String(),
+    kind: Type.Enum([...KINDS]),
+    /** The document that its expectations come from: `DG r_DATEADD_function` is a page of Redshift's Database Developer Guide. */
+    source: Type.String(),
+    /** Every case has a database of its own; default the file has one. */
+    fresh: Type.Optional(Type.Literal(true)),
+    /** Statements that are run first, in each database. */
+    setup: Type.Optional(Type.Array(Type.String())),
+    cases: Type.Array(Case, { minItems: 1 }),
+  },
+  { additionalProperties: false },
+);
+
+/** One subject with its cases. */
+export interface ConformanceFile extends Static<typeof File> {
+  /** Path below `conformance/`. */
+  readonly path: string;
+}
+
+/** Reads every file below a folder; a file may hold several subjects, as YAML documents or as a list. Throws an error that names file and place for one that is not of the form. */
+export async function readConformance(folder: string): Promise<readonly ConformanceFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".yaml"))
+    .map((entry) => join(entry.parentPath, entry.name));
+  const files = await Promise.all(
+    paths.toSorted().map(async (path) => {
+      const content: unknown = parse(await readFile(path, "utf8"));
+      const subjects: readonly unknown[] = Array.isArray(content) ? content : [content];
+      return subjects.map((subject, index) => check(subject, `${relative(folder, path)}[${index}]`));
+    }),
+  );
+  return files.flat();
+}
+
+function check(subject: unknown, path: string): ConformanceFile {
+  const [first] = Errors(File, subject);
+  if (first !== undefined) throw new Error(`${path}${first.instancePath}: ${first.message}`);
+  const file = subject as Static<typeof File>;
+  for (const [index, one] of file.cases.entries()) {
+    const place = `${path}, case ${index + 1} (${titleOf(one)})`;
+    if ((one.sql === undefined) === (one.steps === undefined))
+      throw new Error(`${place}: has to have either sql or steps`);
+    for (const step of [...stepsOf(one), ...(one.here === undefined ? [] : [one.here])])
+      if (outcomesOf(step) !== 1)
+        throw new Error(`${place}: needs exactly one of rows, error, errorWith, count and done`);
+    if ((one.fidelity === "close" || one.here?.how === "different") && one.note === undefined)
+      throw new Error(`${place}: needs a note that says what is not confirmed or what differs`);
+  }
+  return { ...file, path };
+}
+
+function outcomesOf(outcome: Partial<ConformanceStep>): number {
+  const { rows, error, errorWith, count, done } = outcome;
+  return [rows, error, errorWith, count, done].filter((part) => part !== undefined).length;
+}
+
+export function titleOf(one: ConformanceCase): string {
+  return (
+    one.title ??
+    stepsOf(one)
+      .map((step) => step.sql)
+      .join("; ")
+  );
+}
+
+/** The statements of a case, setup apart. */
+export function stepsOf(one: ConformanceCase): readonly ConformanceStep[] {
+  if (one.steps !== undefined) return one.steps;
+  const step: Record<string, unknown> = { ...one };
+  for (const part of partsOfCase) delete step[part];
+  return [step as ConformanceStep];
+}
+
+/** What a case has beside its one statement. */
+const partsOfCase = ["title", "setup", "steps", "source", "fidelity", "note", "here"] as const;
