@@ -2,7 +2,7 @@ import { runKinesisBench } from "./kinesis/bench.ts";
 import { runPipelineBench } from "./pipeline.ts";
 
 const HELP = `npm run bench                         the whole pipeline: starts, throughput, latency, memory
-npm run bench -- kinesis              the local Kinesis beside a null endpoint, kinesalite and kinesis-mock; about five minutes;
+npm run bench -- kinesis              the local Kinesis beside a null endpoint, kinesalite and kinesis-mock; a quarter of an hour;
                                       writes docs/benchmarks/kinesis.md and its charts
 npm run bench -- kinesis --quick      the same in about half a minute, as a smoke test; writes to .millrace/bench instead
 

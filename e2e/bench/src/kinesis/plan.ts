@@ -11,7 +11,7 @@ export interface Plan {
   readonly longStep: number;
 }
 
-/** About five minutes. */
+/** About a quarter of an hour, most of which the slowest peer takes. */
 export const FULL_PLAN: Plan = {
   rounds: 5,
   warmUpMs: 200,
