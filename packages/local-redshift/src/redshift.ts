@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { WireService } from "@millrace/local-wire";
 import { openDatabase } from "./database/database.ts";
 import type { Database, DatabaseSettings } from "./database/database.ts";
-import type { StreamReader } from "./database/stream-reader.ts";
+import type { StreamReader } from "./database/streaming/stream-reader.ts";
 import type { DataApiLimits } from "./data-api/limits.ts";
 import type { StatementEvent } from "./data-api/run.ts";
 import { openDataApi } from "./data-api/service.ts";

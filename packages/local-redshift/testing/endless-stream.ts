@@ -1,4 +1,4 @@
-import type { StreamReader } from "../src/database/stream-reader.ts";
+import type { StreamReader } from "../src/database/streaming/stream-reader.ts";
 
 /** Where the stream of {@link endlessStream} ends, when it has an end. */
 const endlessShard = "shardId-000000000000";

@@ -1,4 +1,4 @@
-import type { StreamReader, StreamRecord } from "../src/database/stream-reader.ts";
+import type { StreamReader, StreamRecord } from "../src/database/streaming/stream-reader.ts";
 
 /** A stream of one shard in memory. */
 export interface MemoryStream {

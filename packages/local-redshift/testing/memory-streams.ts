@@ -1,4 +1,4 @@
-import type { StreamReader, StreamRecord } from "../src/database/stream-reader.ts";
+import type { StreamReader, StreamRecord } from "../src/database/streaming/stream-reader.ts";
 
 /** A stream in memory, for tests of whatever reads streams. */
 export interface MemoryStream {

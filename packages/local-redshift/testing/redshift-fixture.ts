@@ -7,7 +7,7 @@ import {
   CreateWorkgroupCommand,
   RedshiftServerlessClient,
 } from "@aws-sdk/client-redshift-serverless";
-import type { StreamReader } from "../src/database/stream-reader.ts";
+import type { StreamReader } from "../src/database/streaming/stream-reader.ts";
 import { startLocalRedshift } from "../src/local-redshift.ts";
 import type { RedshiftSettings } from "../src/redshift.ts";
 import { createFakeDatabases, type FakeDatabases } from "./fake-database.ts";

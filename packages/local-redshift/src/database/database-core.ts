@@ -4,7 +4,7 @@ import { loadCatalogue, type Catalogue, type CatalogueChange } from "./catalogue
 import type { DatabaseSettings, DatabaseUser } from "./database.ts";
 import { openDuck } from "./duck.ts";
 import { LockManager } from "./locks.ts";
-import { Refreshes } from "./refreshes.ts";
+import { Refreshes } from "./streaming/refreshes.ts";
 import { Session } from "./session.ts";
 import type { KeptViews } from "./kept-views.ts";
 import { systemView } from "./system-views.ts";

@@ -1,6 +1,6 @@
 import { DatabaseCore } from "./database-core.ts";
 import { describeTable, listSchemas, listTables } from "./listing.ts";
-import type { StreamReader } from "./stream-reader.ts";
+import type { StreamReader } from "./streaming/stream-reader.ts";
 
 export type { StreamReader };
 

@@ -7,7 +7,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type { MaterializedViewObject, ViewObject } from "./catalogue-object.ts";
 import { readRows } from "./duck.ts";
 import { keepableViews } from "./kept-view-rules.ts";
-import { batchTable } from "./stream-relation.ts";
+import { batchTable } from "./streaming/stream-relation.ts";
 
 /** A view whose rows are kept: reading it is reading `table`, whose columns are `c0`, `c1` … */
 export interface KeptView {

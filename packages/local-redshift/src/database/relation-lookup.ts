@@ -13,7 +13,7 @@ import {
   type ViewObject,
 } from "./catalogue-object.ts";
 import type { KeptViews } from "./kept-views.ts";
-import { streamColumns } from "./stream-relation.ts";
+import { streamColumns } from "./streaming/stream-relation.ts";
 
 /** What looking names up needs besides the catalogue. */
 export interface LookupWorld {

@@ -4,9 +4,9 @@ import { duckType, plainTypeText, precisionOf, scaleOf, types, varchar, type Sql
 import type { Catalogue } from "./catalogue.ts";
 import type { MaterializedViewObject } from "./catalogue-object.ts";
 import type { DatabaseSettings, DatabaseUser } from "./database.ts";
-import type { Refreshes } from "./refreshes.ts";
-import type { ShardScan } from "./refresh-history.ts";
-import { maxRecordBytes } from "./stream-relation.ts";
+import type { Refreshes } from "./streaming/refreshes.ts";
+import type { ShardScan } from "./streaming/refresh-history.ts";
+import { maxRecordBytes } from "./streaming/stream-relation.ts";
 
 /** What system views tell about. */
 export interface SystemWorld {

@@ -8,7 +8,7 @@ import { storageName, type MaterializedViewObject, type SchemaObject } from "../
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
-import { checkStreamingQuery } from "../streaming-rules.ts";
+import { checkStreamingQuery } from "../streaming/streaming-rules.ts";
 import { checkColumnNames, keptAttributes } from "./create-table.ts";
 import { checkOwner, newName, noRelation, reserveName } from "./names.ts";
 import { checkRole } from "./schemas.ts";

@@ -1,17 +1,23 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
-import type { NameSettings } from "../sql/bind-context.ts";
-import { bindQuery, type BoundQuery } from "../sql/bind-query.ts";
-import { Scope } from "../sql/scope.ts";
-import { SqlError } from "../sql/sql-error.ts";
-import type { Query } from "../sql/tree.ts";
-import type { Catalogue } from "./catalogue.ts";
-import { storageName, type MaterializedViewObject, type ViewObject } from "./catalogue-object.ts";
-import type { DatabaseCore } from "./database-core.ts";
-import { translateDuckError } from "./duck-error.ts";
-import { keptStatements, reconcileKeptViews, type KeptStatement, type KeptView, type WriteView } from "./kept-views.ts";
-import type { LockOwner } from "./locks.ts";
+import type { NameSettings } from "../../sql/bind-context.ts";
+import { bindQuery, type BoundQuery } from "../../sql/bind-query.ts";
+import { Scope } from "../../sql/scope.ts";
+import { SqlError } from "../../sql/sql-error.ts";
+import type { Query } from "../../sql/tree.ts";
+import type { Catalogue } from "../catalogue.ts";
+import { storageName, type MaterializedViewObject, type ViewObject } from "../catalogue-object.ts";
+import type { DatabaseCore } from "../database-core.ts";
+import { translateDuckError } from "../duck-error.ts";
+import {
+  keptStatements,
+  reconcileKeptViews,
+  type KeptStatement,
+  type KeptView,
+  type WriteView,
+} from "../kept-views.ts";
+import type { LockOwner } from "../locks.ts";
 import { refreshStatus, type RefreshRun, type ShardScan } from "./refresh-history.ts";
-import { bindContext, viewQuery } from "./relation-lookup.ts";
+import { bindContext, viewQuery } from "../relation-lookup.ts";
 import { stageRecords } from "./stage.ts";
 import { startOf, storePositions, storeSkipped, type ShardPosition, type SkippedRecord } from "./stream-positions.ts";
 import { batchTable, createStage, maxRecordBytes } from "./stream-relation.ts";

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { endlessStream } from "../../testing/endless-stream.ts";
-import { openDatabase } from "./database.ts";
+import { endlessStream } from "../../../testing/endless-stream.ts";
+import { openDatabase } from "../database.ts";
 
 test("a process killed while it loads has neither lost nor doubled a record", async () => {
   const directory = await mkdtemp(join(tmpdir(), "millrace-killed-"));
@@ -41,7 +41,7 @@ test("a process killed while it loads has neither lost nor doubled a record", as
 
 /** Resolves to the number of rows that the process had seen when it was killed. */
 async function ingestAndKill(file: string, rows: number): Promise<number> {
-  const script = join(import.meta.dirname, "../../testing/ingest-until-killed.ts");
+  const script = join(import.meta.dirname, "../../../testing/ingest-until-killed.ts");
   const child = spawn(process.execPath, [script, file], { stdio: ["ignore", "pipe", "inherit"] });
   const exit = once(child, "exit");
   let seen = 0;

@@ -8,7 +8,7 @@ import {
   type DuckDBConnection,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import { readJson } from "../sql/json-text.ts";
+import { readJson } from "../../sql/json-text.ts";
 import type { StreamRecord } from "./stream-reader.ts";
 
 /** Most rows in one chunk that DuckDB takes. */

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { quoteText } from "../sql/bound.ts";
-import { readRows } from "./duck.ts";
+import { quoteText } from "../../sql/bound.ts";
+import { readRows } from "../duck.ts";
 
 /** How far a view has read a shard, and what it has read of it in all. */
 export interface ShardPosition {

@@ -1,5 +1,5 @@
-import type { OutputColumn } from "../sql/bound.ts";
-import { types, varchar } from "../sql/sql-type.ts";
+import type { OutputColumn } from "../../sql/bound.ts";
+import { types, varchar } from "../../sql/sql-type.ts";
 
 /** Largest record that a streaming view takes, in bytes. Source: DG materialized-view-streaming-ingestion (size of the VARBYTE column). */
 export const maxRecordBytes = 1_048_576;

@@ -1,10 +1,10 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { SqlError } from "../sql/sql-error.ts";
-import type { Catalogue } from "./catalogue.ts";
-import type { MaterializedViewObject } from "./catalogue-object.ts";
-import type { DatabaseCore } from "./database-core.ts";
-import { createKeptViewsTable, dropOrphans, forgetKeptViews, type KeptViews } from "./kept-views.ts";
-import { readRows } from "./duck.ts";
+import { SqlError } from "../../sql/sql-error.ts";
+import type { Catalogue } from "../catalogue.ts";
+import type { MaterializedViewObject } from "../catalogue-object.ts";
+import type { DatabaseCore } from "../database-core.ts";
+import { createKeptViewsTable, dropOrphans, forgetKeptViews, type KeptViews } from "../kept-views.ts";
+import { readRows } from "../duck.ts";
 import { RefreshHistory } from "./refresh-history.ts";
 import {
   createPositionTables,

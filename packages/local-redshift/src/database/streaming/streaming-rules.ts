@@ -1,7 +1,7 @@
-import { foldName, type NameSettings } from "../sql/bind-context.ts";
-import { SqlError } from "../sql/sql-error.ts";
-import { visit } from "./kept-view-rules.ts";
-import type { Expression, FromItem, NamePart, Query, Select } from "../sql/tree.ts";
+import { foldName, type NameSettings } from "../../sql/bind-context.ts";
+import { SqlError } from "../../sql/sql-error.ts";
+import { visit } from "../kept-view-rules.ts";
+import type { Expression, FromItem, NamePart, Query, Select } from "../../sql/tree.ts";
 
 /**
  * Refuses what a materialized view over a stream may not hold. The texts for aliases and navigation are Redshift's; the rest follows

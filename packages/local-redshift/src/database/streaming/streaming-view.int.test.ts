@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { firstShard } from "../../testing/memory-streams.ts";
-import { openTestDatabase, roleArn, type TestDatabase } from "../../testing/open-test-database.ts";
+import { firstShard } from "../../../testing/memory-streams.ts";
+import { openTestDatabase, roleArn, type TestDatabase } from "../../../testing/open-test-database.ts";
 
 const guarded = `SELECT approximate_arrival_timestamp, partition_key, shard_id, sequence_number, refresh_time,
   CASE WHEN CAN_JSON_PARSE(kinesis_data) THEN JSON_PARSE(kinesis_data) ELSE NULL END AS payload,
