@@ -8,6 +8,7 @@ import { windowPlace, type FunctionBinder } from "./functions/function-binder.ts
 import { jsonFunctions } from "./functions/json.ts";
 import { mathFunctions } from "./functions/math.ts";
 import { sessionFunctions } from "./functions/session.ts";
+import { superFunctions } from "./functions/super.ts";
 import { textFunctions } from "./functions/text.ts";
 import { windowFunctions } from "./functions/window.ts";
 import { unbuiltFunctions } from "./functions/unbuilt.ts";
@@ -23,6 +24,7 @@ const scalarFunctions: ReadonlyMap<string, FunctionBinder> = new Map([
   ...Object.entries(jsonFunctions),
   ...Object.entries(mathFunctions),
   ...Object.entries(sessionFunctions),
+  ...Object.entries(superFunctions),
   ...Object.entries(textFunctions),
 ]);
 
