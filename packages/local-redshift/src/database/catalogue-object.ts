@@ -17,6 +17,8 @@ export interface KeptAttributes {
   readonly distStyle?: string;
   readonly distKey?: string;
   readonly sortKeys: readonly string[];
+  /** Absent for a compound sort key, and without a sort key. */
+  readonly sortStyle?: "interleaved";
   readonly backup?: boolean;
 }
 

@@ -30,7 +30,11 @@ function parseAlterTable(cursor: TokenCursor): Statement {
   }
   if (cursor.acceptWords("owner", "to"))
     return { kind: "alter-table", name, action: { kind: "owner", to: cursor.expectName() } };
-  if (cursor.acceptWords("append", "from")) return skipRest(cursor, "ALTER TABLE APPEND");
+  if (cursor.acceptWords("append", "from")) {
+    const source = cursor.expectQualifiedName();
+    const extra = cursor.acceptOneOf("ignoreextra", "filltarget");
+    return { kind: "alter-table", name, action: { kind: "append", source, extra } };
+  }
   if (cursor.isWord("add", "constraint") || cursor.isWord("add", "primary") || cursor.isWord("alter"))
     return skipRest(cursor, "this form of ALTER TABLE");
   if (cursor.acceptWords("add")) {

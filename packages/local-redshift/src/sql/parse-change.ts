@@ -1,8 +1,8 @@
 import { parseExpression, startsQuery } from "./parse-expression.ts";
-import { parseFromItem } from "./parse-from.ts";
+import { parseFromItem, parseSource } from "./parse-from.ts";
 import { parseQuery } from "./parse-query.ts";
 import type { TokenCursor } from "./token-cursor.ts";
-import type { Expression, NamePart, Statement } from "./tree.ts";
+import type { Assignment, Expression, MergeActions, NamePart, Statement } from "./tree.ts";
 
 /** Reads INSERT, from the word after it. */
 export function parseInsert(cursor: TokenCursor): Statement {
@@ -24,11 +24,7 @@ export function parseUpdate(cursor: TokenCursor): Statement {
   const table = cursor.expectQualifiedName();
   const alias = cursor.acceptWords("as") ? cursor.expectName() : cursor.isWord("set") ? undefined : cursor.acceptName();
   cursor.expectWords("set");
-  const assignments = cursor.list(() => {
-    const column = cursor.expectName();
-    cursor.expectOperator("=");
-    return { column, value: parseValue(cursor) };
-  });
+  const assignments = parseAssignments(cursor);
   const from = cursor.acceptWords("from") ? cursor.list(() => parseFromItem(cursor)) : [];
   const where = cursor.acceptWords("where") ? parseExpression(cursor) : undefined;
   return { kind: "update", table, alias, assignments, from, where };
@@ -42,6 +38,40 @@ export function parseDelete(cursor: TokenCursor): Statement {
   const using = cursor.acceptWords("using") ? cursor.list(() => parseFromItem(cursor)) : [];
   const where = cursor.acceptWords("where") ? parseExpression(cursor) : undefined;
   return { kind: "delete", table, alias, using, where };
+}
+
+/** Reads MERGE, from the word after it. Source of the grammar: Database Developer Guide, r_MERGE; the target has no alias. */
+export function parseMerge(cursor: TokenCursor): Statement {
+  cursor.expectWords("into");
+  const target = cursor.expectQualifiedName();
+  cursor.expectWords("using");
+  const source = parseSource(cursor);
+  cursor.expectWords("on");
+  const on = parseExpression(cursor);
+  const actions = cursor.acceptWords("remove", "duplicates") ? undefined : parseMergeActions(cursor);
+  return { kind: "merge", target, source, on, actions };
+}
+
+function parseMergeActions(cursor: TokenCursor): MergeActions {
+  cursor.expectWords("when", "matched", "then");
+  let update: readonly Assignment[] | undefined;
+  if (cursor.expectOneOf("update", "delete") === "update") {
+    cursor.expectWords("set");
+    update = parseAssignments(cursor);
+  }
+  cursor.expectWords("when", "not", "matched", "then", "insert");
+  const columns = cursor.isOperator("(") ? cursor.inParentheses(() => cursor.list(() => cursor.expectName())) : [];
+  cursor.expectWords("values");
+  const values = cursor.inParentheses(() => cursor.list(() => parseValue(cursor)));
+  return { update, insert: { columns, values } };
+}
+
+function parseAssignments(cursor: TokenCursor): readonly Assignment[] {
+  return cursor.list(() => {
+    const column = cursor.expectName();
+    cursor.expectOperator("=");
+    return { column, value: parseValue(cursor) };
+  });
 }
 
 function parseValue(cursor: TokenCursor): Expression | undefined {

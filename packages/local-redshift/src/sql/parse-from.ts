@@ -43,7 +43,8 @@ function parseJoin(cursor: TokenCursor, left: FromItem): FromItem | undefined {
 const joinOf = (type: "inner" | "left" | "right" | "full" | "cross", left: FromItem, right: FromItem, at: number) =>
   ({ kind: "join", type, left, right, at }) as const;
 
-function parseSource(cursor: TokenCursor): FromItem {
+/** Reads one relation, subquery or unnesting, without joins. */
+export function parseSource(cursor: TokenCursor): FromItem {
   const at = cursor.peek().start;
   if (cursor.isOperator("(")) return parseParenthesized(cursor, at);
   if (cursor.isWord("unpivot")) return parseUnpivot(cursor, at);

@@ -1,6 +1,6 @@
 import { parseAlter } from "./parse-alter.ts";
 import { parseCreate } from "./parse-create.ts";
-import { parseDelete, parseInsert, parseUpdate } from "./parse-change.ts";
+import { parseDelete, parseInsert, parseMerge, parseUpdate } from "./parse-change.ts";
 import { startsQuery } from "./parse-expression.ts";
 import { parseQuery } from "./parse-query.ts";
 import { parseSet, parseShow } from "./parse-setting.ts";
@@ -28,7 +28,7 @@ export function parseStatement(sql: string): Statement {
 
 /** Statements that Redshift has and we do not; they are refused by name. */
 const notBuilt: ReadonlySet<string> = new Set(
-  `call cancel close copy deallocate declare execute fetch grant merge prepare reset revoke unload use`.split(" "),
+  `call cancel close copy deallocate declare execute fetch grant prepare reset revoke unload use`.split(" "),
 );
 
 function parseBody(cursor: TokenCursor): Statement {
@@ -66,6 +66,7 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   },
   insert: parseInsert,
   lock: parseLock,
+  merge: parseMerge,
   refresh: parseRefresh,
   rollback: (cursor) => endOfTransaction(cursor, "rollback"),
   set: parseSet,

@@ -271,7 +271,7 @@ export type Statement =
       readonly kind: "update";
       readonly table: QualifiedName;
       readonly alias: NamePart | undefined;
-      readonly assignments: readonly { readonly column: NamePart; readonly value: Expression | undefined }[];
+      readonly assignments: readonly Assignment[];
       readonly from: readonly FromItem[];
       readonly where: Expression | undefined;
     }
@@ -281,6 +281,15 @@ export type Statement =
       readonly alias: NamePart | undefined;
       readonly using: readonly FromItem[];
       readonly where: Expression | undefined;
+    }
+  | {
+      readonly kind: "merge";
+      readonly target: QualifiedName;
+      /** A table, a view or a subquery. */
+      readonly source: FromItem;
+      readonly on: Expression;
+      /** `undefined` is REMOVE DUPLICATES. */
+      readonly actions: MergeActions | undefined;
     }
   | { readonly kind: "truncate"; readonly table: QualifiedName }
   | {
@@ -353,7 +362,26 @@ export type Statement =
   | { readonly kind: "analyze"; readonly name: QualifiedName | undefined }
   | { readonly kind: "not-built"; readonly what: string };
 
+/** A column and its new value; `undefined` stands for DEFAULT. */
+export interface Assignment {
+  readonly column: NamePart;
+  readonly value: Expression | undefined;
+}
+
+/** What MERGE does with rows that match, and with those that do not. */
+export interface MergeActions {
+  /** `undefined` is DELETE. */
+  readonly update: readonly Assignment[] | undefined;
+  readonly insert: { readonly columns: readonly NamePart[]; readonly values: readonly (Expression | undefined)[] };
+}
+
 export type AlterTableAction =
+  | {
+      readonly kind: "append";
+      readonly source: QualifiedName;
+      /** What to do with columns that only one of the two has; `undefined` refuses them. */
+      readonly extra: "ignoreextra" | "filltarget" | undefined;
+    }
   | { readonly kind: "rename"; readonly to: NamePart }
   | { readonly kind: "add-column"; readonly column: ColumnNode }
   | { readonly kind: "drop-column"; readonly column: NamePart; readonly cascade: boolean }

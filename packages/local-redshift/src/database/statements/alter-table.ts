@@ -9,6 +9,7 @@ import { storageName, type RelationObject, type TableObject } from "../catalogue
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { appendRows } from "./append-rows.ts";
 import { checkColumnNames, columnOf } from "./create-table.ts";
 import { checkOwner, fold, mustFind, reserveName } from "./names.ts";
 
@@ -17,9 +18,10 @@ export async function alterTable(
   statement: StatementOf<"alter-table">,
   context: StatementContext,
 ): Promise<StatementResult> {
+  const { action } = statement;
+  if (action.kind === "append") return appendRows(statement.name, action, context);
   const relation = await mustFind(statement.name, "exclusive", context);
   checkOwner(relation, context);
-  const { action } = statement;
   if (relation.kind === "materialized view")
     throw new SqlError(`cannot alter materialized view "${relation.name}" with ALTER TABLE`, { sqlState: "42809" });
   await context.begin();

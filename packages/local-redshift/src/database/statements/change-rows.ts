@@ -83,12 +83,14 @@ function insertQuery(
   return `INSERT INTO ${storageName(table)} SELECT ${values.join(", ")} FROM (${query.render()}) AS s`;
 }
 
-function refuseIdentity(column: CatalogueColumn): void {
+/** Throws for an identity column that takes no values. */
+export function refuseIdentity(column: CatalogueColumn): void {
   if (column.identity !== undefined && !column.identity.byDefault)
     throw new SqlError(`cannot set an identity column to a value`, { sqlState: "428C9" });
 }
 
-function defaultValue(table: TableObject, column: CatalogueColumn, bind: BindContext): string {
+/** DuckDB text of what a column gets when no value is given. */
+export function defaultValue(table: TableObject, column: CatalogueColumn, bind: BindContext): string {
   if (column.identity !== undefined) return `nextval('${sequenceName(table.oid)}')`;
   if (column.default === undefined) return "NULL";
   const expression = parseExpression(new TokenCursor(column.default));
@@ -154,11 +156,12 @@ export async function truncate(
   return done("TRUNCATE TABLE");
 }
 
-function targetScope(
+/** The names of a statement that changes rows: its target, which DuckDB's text calls `target`. */
+export function targetScope(
   table: TableObject | MaterializedViewObject,
   alias: NamePart | undefined,
   context: StatementContext,
-) {
+): Scope {
   const scope = new Scope();
   scope.add({
     alias: alias === undefined ? table.name : fold(alias, context),
@@ -168,7 +171,8 @@ function targetScope(
   return scope;
 }
 
-function asTable(relation: RelationObject): TableObject {
+/** Throws for a view, whose rows nobody changes. */
+export function asTable(relation: RelationObject): TableObject {
   if (relation.kind === "table") return relation;
   if (relation.kind === "view") throw new SqlError(`cannot change view "${relation.name}"`, { sqlState: "42809" });
   throw new SqlError(`cannot change materialized view "${relation.name}"`, { sqlState: "42809" });
@@ -178,7 +182,8 @@ function asDeletable(relation: RelationObject): TableObject | MaterializedViewOb
   return relation.kind === "materialized view" ? relation : asTable(relation);
 }
 
-function findColumn(table: TableObject, part: NamePart, context: StatementContext): CatalogueColumn {
+/** A column of the target; throws when there is none of that name. */
+export function findColumn(table: TableObject, part: NamePart, context: StatementContext): CatalogueColumn {
   const name = fold(part, context);
   const found = table.columns.find((column) => column.name === name);
   if (found === undefined)

@@ -11,6 +11,7 @@ import { insert, remove, truncate, update } from "./change-rows.ts";
 import { createTable, createTableAs } from "./create-table.ts";
 import { dropObjects } from "./drop.ts";
 import { alterMaterializedView, createMaterializedView, refreshMaterializedView } from "./materialized-views.ts";
+import { merge } from "./merge.ts";
 import { checkOwner, mustFind } from "./names.ts";
 import { createExternalSchema, createSchema } from "./schemas.ts";
 import { createView } from "./views.ts";
@@ -26,6 +27,8 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return update(statement, context);
     case "delete":
       return remove(statement, context);
+    case "merge":
+      return merge(statement, context);
     case "truncate":
       return truncate(statement, context);
     case "create-table":
