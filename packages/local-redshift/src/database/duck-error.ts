@@ -31,6 +31,35 @@ const typeWords: Readonly<Record<string, string>> = {
   BOOL: "boolean",
 };
 
+const notGrouped = "columns of the select list must appear in the GROUP BY clause or be used in an aggregate function";
+
+function typeOf(duck: string): string {
+  const words: Readonly<Record<string, string>> = {
+    ...typeWords,
+    BIGINT: "bigint",
+    BLOB: "binary varying",
+    BOOLEAN: "boolean",
+    DECIMAL: "numeric",
+    INTEGER: "integer",
+    INTEGER_LITERAL: "integer",
+    SMALLINT: "smallint",
+    TIME: "time without time zone",
+    TIMESTAMP: "timestamp without time zone",
+    "TIMESTAMP WITH TIME ZONE": "timestamp with time zone",
+    "TIME WITH TIME ZONE": "time with time zone",
+    VARCHAR: "character varying",
+  };
+  const plain = duck.replace(/\(.*\)$/, "");
+  return words[plain] ?? plain.toLowerCase();
+}
+
+/** By the type that a number was to become, which stands last in the message. */
+function outOfRange(found: RegExpExecArray): string {
+  const target = /(?:type|to) (INT\d+|DECIMAL|FLOAT|DOUBLE)/.exec(found.input.slice(found.index))?.[1] ?? "";
+  if (target.startsWith("DECIMAL")) return "Numeric data overflow (result precision)";
+  return target.startsWith("INT") ? "integer out of range" : "value out of range: overflow";
+}
+
 /** What DuckDB says, and what Redshift says in its place. */
 const translations: readonly Translation[] = [
   [
@@ -66,7 +95,7 @@ const translations: readonly Translation[] = [
     plain((found) => `date/time field value out of range: "${found[1]}"`, "22008"),
   ],
   [
-    /column "(?:r\d+\.)?(\w+)" must appear in the GROUP BY clause/,
+    /column "?(?:r\d+\.)?(\w+)"? must appear in the GROUP BY clause/,
     plain(
       (found) => `column "${found[1]}" must appear in the GROUP BY clause or be used in an aggregate function`,
       "42803",
@@ -86,6 +115,95 @@ const translations: readonly Translation[] = [
     /window functions are not allowed in window definitions/,
     plain(() => "window functions are not allowed in window definitions", "42P20"),
   ],
+  // Texts of PostgreSQL 8, from which Redshift comes; UNCONFIRMED there.
+  [
+    /(WHERE|GROUP BY) clause cannot contain aggregates/,
+    plain((found) => `aggregates not allowed in ${found[1]} clause`, "42803"),
+  ],
+  [
+    /(WHERE|GROUP BY|HAVING) clause cannot contain window functions/,
+    plain((found) => `window functions not allowed in ${found[1]} clause`, "42P20"),
+  ],
+  [/aggregate function calls cannot be nested/, plain(() => "aggregate function calls may not be nested", "42803")],
+  [
+    /aggregate function calls cannot contain window function calls|window function calls cannot be nested/,
+    plain((found) => found[0], "42P20"),
+  ],
+  [
+    /at least one window function must appear in the SELECT column or QUALIFY/,
+    plain(() => "QUALIFY requires a window function in the select list or in its condition", "42601"),
+  ],
+  [/LIMIT\/OFFSET cannot be negative/, plain(() => "LIMIT must not be negative", "2201W")],
+  [
+    /Separator argument to StringAgg must be a constant/,
+    plain(() => "the delimiter of LISTAGG must be a constant", "22023"),
+  ],
+  [
+    /Incorrect number of parameters for function (\w+)|(\w+) needs \d+ parameters?, got/,
+    plain(
+      (found) => `function ${(found[1] ?? found[2]!).toLowerCase()} does not take that number of arguments`,
+      "42883",
+    ),
+  ],
+  [/Argument for ntile must be greater than zero/, plain(() => "argument of ntile must be greater than zero", "22014")],
+  [
+    /time field value out of range: "([^"]*)"/i,
+    plain((found) => `invalid input syntax for type time: "${found[1]}"`, "22007"),
+  ],
+  [/Failed to cast decimal value|Type \w+(?:\(.*?\))? with value .* can't be cast/, plain(outOfRange, "22003")],
+  [
+    /Unimplemented type for cast \(([\w ]+?)(?:\(.*?\))? -> ([\w ]+?)(?:\(.*?\))?\)/,
+    plain((found) => `cannot cast type ${typeOf(found[1]!)} to ${typeOf(found[2]!)}`, "42846"),
+  ],
+  [/Invalid input for hex digit: (.)/, plain((found) => `invalid hexadecimal digit: "${found[1]}"`, "22023")],
+  [/cannot take square root of a negative number/, plain((found) => found[0], "2201F")],
+  [/is undefined outside|cannot take logarithm/, plain(() => "input is out of range", "22003")],
+  [
+    /(?:VARSAMP|VARPOP|STDDEV_SAMP|STDDEV_POP|AVG|SUM) is out of range/,
+    plain(() => "value out of range: overflow", "22003"),
+  ],
+  [/Unknown TimeZone '([^]*?)'/, plain((found) => `time zone "${found[1]}" not recognized`, "22023")],
+  [
+    /^Invalid Input Error: ((?:missing|invalid|no argument|bad|unexpected|trailing|unmatched)[^:\n]*)(?:: |$)/,
+    plain((found) => `invalid regular expression: ${found[1]}`, "2201B"),
+  ],
+  [
+    /extract specifier "([^]*?)" not recognized/,
+    plain((found) => `timestamp units "${found[1]}" not recognized`, "22023"),
+  ],
+  [
+    /No function matches the given name and argument types '([^\s\w]+|xor)\(([^]*?), ([^]*?)\)'\./,
+    plain(
+      (found) =>
+        `operator does not exist: ${typeOf(found[2]!)} ${found[1] === "xor" ? "#" : found[1]} ${typeOf(found[3]!)}`,
+      "42883",
+    ),
+  ],
+  [
+    /(ORDER|GROUP BY) term out of range/,
+    plain((found) => `${found[1] === "ORDER" ? "ORDER BY" : "GROUP BY"} position is not in select list`, "42P10"),
+  ],
+  [/Cannot mix aggregates with non-aggregated columns/, plain(() => notGrouped, "42803")],
+  [
+    /pattern must not end with escape character/,
+    plain(() => "LIKE pattern must not end with escape character", "22025"),
+  ],
+  [/is out of range for numeric function|Invalid UTF-?\d* Codepoint/, plain(() => "input is out of range", "22003")],
+  [/Date out of range|not in timestamp range/, plain(() => "date/time field value out of range", "22008")],
+  [/Cannot (?:left|right)-shift/, plain(() => "integer out of range", "22003")],
+  [/BindExpression: WINDOW/, plain(() => "window functions not allowed here", "42P20")],
+  [/Aggregate functions are not supported here/, plain(() => "aggregates not allowed here", "42803")],
+  [/Substring (?:length|offset) outside/, plain(() => "substring length out of range", "22011")],
+  [/Cannot create a string of size/, plain(() => "requested length too large", "54000")],
+  [
+    /timestamp field value "([^"]*)" has a timestamp that is not/,
+    plain((found) => `invalid input syntax for timestamp: "${found[1]}"`, "22007"),
+  ],
+  [
+    /No function matches the given name and argument types '(\w+)\(([^]*?)\)'\./,
+    plain((found) => `function ${found[1]}(${found[2]!.split(", ").map(typeOf).join(", ")}) does not exist`, "42883"),
+  ],
+  [/Malformed JSON/, plain(() => "JSON parsing error: not JSON", "22000")],
   [/ORDER BY non-integer literal/, plain(() => "non-integer constant in ORDER BY", "42601")],
   [/More than one row returned by a subquery/, plain(() => "single-row subquery returns more than one row", "21000")],
   [
