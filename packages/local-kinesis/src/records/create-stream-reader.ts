@@ -5,6 +5,7 @@ import { parseSequenceNumber } from "./sequence-number.ts";
 import { formatStreamArn } from "../streams/stream-address.ts";
 import { formatShardId, parseShardId, retentionStart } from "../streams/stream.ts";
 import type { Shard, Stream } from "../streams/stream.ts";
+import { StreamPositionError } from "./stream-reader.ts";
 import type { ReaderShard, StreamReader } from "./stream-reader.ts";
 
 /** The reader, and how the writer tells it of commits. */
@@ -21,7 +22,7 @@ export function createStreamReader(context: KinesisContext): StreamReader & { no
     async read({ streamName, shardId, afterSequenceNumber, maxRecords, maxBytes }) {
       const { stream, shard } = findShard(context, streamName, shardId);
       const { records, atTip } = readLog(context.blocks, shard.log, {
-        from: afterSequenceNumber === undefined ? FIRST_INDEX : indexAfter(stream, shard, afterSequenceNumber),
+        from: afterSequenceNumber === undefined ? FIRST_INDEX : indexAfter(context, stream, shard, afterSequenceNumber),
         notBefore: retentionStart(stream.state, context.now()),
         maxRecords,
         maxBytes,
@@ -60,15 +61,20 @@ function findShard({ catalogue }: KinesisContext, streamName: string, shardId: s
   return { stream, shard };
 }
 
-function indexAfter(stream: Stream, shard: Shard, sequenceNumber: string): number {
+/** The index behind a record that was read before. It need not be there any more, if all records from it back are gone too. */
+function indexAfter(context: KinesisContext, stream: Stream, shard: Shard, sequenceNumber: string): number {
   const parsed = parseSequenceNumber(sequenceNumber);
-  if (parsed?.shardIndex === shard.state.index && parsed.createdSecond === shard.state.createdSecond) {
+  if (parsed?.shardIndex !== shard.state.index || parsed.createdSecond !== shard.state.createdSecond)
+    throw new StreamPositionError(stream.state.name, shard.id, sequenceNumber);
+  const find = (from: number) =>
+    readLog(context.blocks, shard.log, { from, notBefore: 0, maxRecords: 1, maxBytes: 1 }).records[0];
+  const found = find(parsed.index);
+  if (found?.index === parsed.index && shard.sequenceNumber(found.index, found.arrivedAt) === sequenceNumber)
     return parsed.index + 1;
-  }
-  throw new Error(
-    `sequence number ${sequenceNumber} is none of ${shard.id} of stream ${stream.state.name}; ` +
-      "a stream that was deleted and made again has new ones and is read from its start",
-  );
+  const oldest = find(FIRST_INDEX);
+  if (oldest !== undefined && oldest.index <= parsed.index)
+    throw new StreamPositionError(stream.state.name, shard.id, sequenceNumber);
+  return oldest?.index ?? FIRST_INDEX;
 }
 
 function toReaderShard({ id, state }: Shard): ReaderShard {

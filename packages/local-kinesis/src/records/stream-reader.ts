@@ -48,10 +48,25 @@ export interface StreamReader {
   /** All shards in order of their ids, closed ones too; none if there is no such stream. */
   listShards(streamName: string): Promise<readonly ReaderShard[]>;
   /**
-   * Reads committed records of one shard in their order. Throws an `Error` if there is no such stream or shard, or if
-   * the sequence number is none of this shard: a stream deleted and made again has new ones.
+   * Reads committed records of one shard in their order. Throws an `Error` if there is no such stream or shard, and
+   * {@link StreamPositionError} if the sequence number is none of this shard.
    */
   read(request: ReadRequest): Promise<ReadAnswer>;
   /** Calls the listener after each commit to a stream of this name, which need not exist yet. Answers how to stop that. */
   onAppend(streamName: string, listener: () => void): () => void;
+}
+
+/**
+ * A shard does not have the record that a reader says to have read last, though it has older ones, or never had one of that number: the
+ * stream was deleted and made again, or a power cut took its last moments.
+ */
+export class StreamPositionError extends Error {
+  override readonly name = "StreamPositionError";
+
+  constructor(streamName: string, shardId: string, sequenceNumber: string) {
+    super(
+      `sequence number ${sequenceNumber} is none of ${shardId} of stream ${streamName}; ` +
+        "a stream that was deleted and made again has new ones and is read from its start, and one that lost records goes on from older ones",
+    );
+  }
 }

@@ -37,6 +37,8 @@ interface FollowedView {
   wanted: boolean;
   lastStart: number;
   lastMs: number;
+  /** The last refresh failed: the next waits, however many records come. */
+  failed: boolean;
 }
 
 /** Refreshes all streaming views of a database: on their own where AUTO REFRESH is on, and when asked. */
@@ -153,6 +155,7 @@ export class Refreshes {
       wanted: false,
       lastStart: 0,
       lastMs: 0,
+      failed: false,
     };
     return state;
   }
@@ -167,10 +170,8 @@ export class Refreshes {
     if (state.wanted) return;
     state.wanted = true;
     const delay = this.#database.settings.refreshDelayMs ?? 0;
-    const pause =
-      state.lastStart +
-      Math.max(leastPauseMs, state.lastMs + Math.min(state.lastMs * restShare, maxRestMs)) -
-      performance.now();
+    const rest = state.failed ? idlePollMs : Math.min(state.lastMs * restShare, maxRestMs);
+    const pause = state.lastStart + Math.max(leastPauseMs, state.lastMs + rest) - performance.now();
     this.#schedule(state, Math.max(delay, pause, 0));
   }
 
@@ -196,6 +197,7 @@ export class Refreshes {
     state.lastStart = performance.now();
     const run = state.refresher.refresh(state.view, type, user).then((outcome) => {
       state.lastMs = performance.now() - state.lastStart;
+      state.failed = outcome.error !== undefined;
       this.#record(state, outcome);
       return outcome;
     });

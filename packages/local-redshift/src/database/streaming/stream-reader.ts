@@ -8,8 +8,10 @@ export interface StreamReader {
   /** Every shard that still holds records, open and closed. */
   listShards(streamName: string): Promise<readonly StreamShard[]>;
   /**
-   * Records of one shard after `afterSequenceNumber` (exclusive; absent means TRIM_HORIZON), oldest first.
-   * `atTip`: nothing further at this moment. `ended`: a closed shard read to its end.
+   * Records of one shard after `afterSequenceNumber` (exclusive; absent means TRIM_HORIZON), oldest first. When that record is past
+   * its retention they begin with the oldest there is. `atTip`: nothing further at this moment. `ended`: a closed shard read to its end.
+   * Throws an error with the name of {@link StreamPositionError} when the record was never in this shard, or is no more though older
+   * ones are.
    */
   read(request: {
     streamName: string;
@@ -38,4 +40,20 @@ export interface StreamRecord {
   /** Epoch milliseconds. */
   readonly arrivedAt: number;
   readonly data: Uint8Array;
+}
+
+/**
+ * A shard does not have the record that was read last: the stream was deleted and made again, or has lost its newest records, as a
+ * local Kinesis may in a power cut. Reading on could leave records out or bring them twice.
+ */
+export class StreamPositionError extends Error {
+  override readonly name = "StreamPositionError";
+
+  constructor(streamName: string, shardId: string, sequenceNumber: string | undefined, options?: ErrorOptions) {
+    super(
+      `${shardId} of stream ${streamName} does not have sequence number ${sequenceNumber}, which was read last: the stream was made ` +
+        "anew or has lost records",
+      options,
+    );
+  }
 }

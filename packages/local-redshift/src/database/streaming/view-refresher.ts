@@ -21,11 +21,18 @@ import { bindContext, viewQuery } from "../relation-lookup.ts";
 import { stageRecords } from "./stage.ts";
 import { startOf, storePositions, storeSkipped, type ShardPosition, type SkippedRecord } from "./stream-positions.ts";
 import { batchTable, createStage, maxRecordBytes } from "./stream-relation.ts";
-import type { StreamRecord } from "./stream-reader.ts";
+import { StreamPositionError, type StreamRecord, type StreamShard } from "./stream-reader.ts";
 
 /** Most records of one shard in one transaction, and most bytes, as GetRecords has them. Source: KDS service-sizes-and-limits. */
 const maxRecordsPerRead = 10_000;
 const maxBytesPerRead = 10 * 1_048_576;
+
+/**
+ * What is done when a shard does not have the record that was read last, because its stream was deleted and made again, or has lost
+ * records in a power cut: `refuse` fails every refresh until the view is dropped and created again, so that nobody takes a view with gaps
+ * or doubles for a whole one; `start over` reads what the stream has from its oldest record. What Redshift does is UNCONFIRMED.
+ */
+const onLostPosition = "refuse" as "refuse" | "start over";
 
 /** What one refresh did. */
 export interface RefreshOutcome {
@@ -118,9 +125,9 @@ export class ViewRefresher implements LockOwner {
       return { viewOid: view.oid, user, pid: this.pid, type, status, startedAt, endedAt, transactionId, shards };
     };
     try {
+      const batches = await this.#read(view, startedAt);
       await this.#database.locks.take(this, view.oid, "write");
       const plan = await this.#planOf(view);
-      const batches = await this.#read(view, startedAt);
       if (batches.some((batch) => batch.after !== batch.before)) await this.#storeOrGiveUp(plan, batches, startedAt);
       const more = batches.some((batch) => batch.more);
       const scans = batches.flatMap((batch) => (batch.scan === undefined ? [] : [batch.scan]));
@@ -139,39 +146,57 @@ export class ViewRefresher implements LockOwner {
     this.#connection.closeSync();
   }
 
+  /** Reads before any lock is taken: a stream that makes its readers wait holds up nobody else. */
   async #read(view: MaterializedViewObject, now: number): Promise<ShardBatch[]> {
-    const { streams } = this.#database.settings;
     const { streamName } = view.source;
-    if ((await streams.describe(streamName)) === undefined)
+    const { streams } = this.#database.settings;
+    if ((await fromStream(streamName, () => streams.describe(streamName))) === undefined)
       throw new SqlError(`Kinesis stream "${streamName}" does not exist, or the role may not read it`);
     const schema = this.#database.catalogue.get(view.source.schemaOid);
     const roleArn = schema?.kind === "schema" ? schema.kinesis?.roleArn.split(",")[0] : undefined;
     if (roleArn === undefined || !this.#database.settings.isRoleAttached(roleArn))
       throw new SqlError(`The requested role ${roleArn} is not associated to the namespace`, { sqlState: "42501" });
-    const shards = await streams.listShards(streamName);
+    const shards = await fromStream(streamName, () => streams.listShards(streamName));
+    const ended = new Set(shards.filter((shard) => this.#hasEnded(streamName, shard)).map((shard) => shard.shardId));
     const present = new Set(shards.map((shard) => shard.shardId));
-    const isRead = (parent: string | undefined) =>
-      parent === undefined || !present.has(parent) || this.#positions.get(parent)?.ended === true;
+    const isRead = (parent: string | undefined) => parent === undefined || !present.has(parent) || ended.has(parent);
     const readable = shards.filter(
-      (shard) =>
-        this.#positions.get(shard.shardId)?.ended !== true &&
-        isRead(shard.parentShardId) &&
-        isRead(shard.adjacentParentShardId),
+      (shard) => !ended.has(shard.shardId) && isRead(shard.parentShardId) && isRead(shard.adjacentParentShardId),
     );
     const batches = await Promise.all(readable.map((shard) => this.#readShard(streamName, shard.shardId, now)));
     const opens = batches.some((batch) => batch.after.ended) && shards.length > readable.length;
     return opens ? batches.map((batch) => ({ ...batch, more: batch.more || batch.after.ended })) : batches;
   }
 
-  async #readShard(streamName: string, shardId: string, now: number): Promise<ShardBatch> {
-    const before = this.#positions.get(shardId) ?? startOf(shardId);
-    const afterSequenceNumber = before.sequenceNumber;
-    const answer = await this.#database.settings.streams.read({
+  /** Whether a shard has been read to its end. One that is open again belongs to a stream that was made anew. */
+  #hasEnded(streamName: string, { shardId, closed }: StreamShard): boolean {
+    const position = this.#positions.get(shardId);
+    if (position?.ended !== true) return false;
+    if (closed) return true;
+    if (onLostPosition === "start over") return false;
+    throw lostPosition(streamName, new StreamPositionError(streamName, shardId, position.sequenceNumber));
+  }
+
+  async #readAfter(streamName: string, shardId: string, position: ShardPosition) {
+    const { sequenceNumber } = position;
+    return this.#database.settings.streams.read({
       streamName,
       shardId,
-      ...(afterSequenceNumber === undefined ? {} : { afterSequenceNumber }),
+      ...(sequenceNumber === undefined ? {} : { afterSequenceNumber: sequenceNumber }),
       maxRecords: maxRecordsPerRead,
       maxBytes: maxBytesPerRead,
+    });
+  }
+
+  async #readShard(streamName: string, shardId: string, now: number): Promise<ShardBatch> {
+    const before = this.#positions.get(shardId) ?? startOf(shardId);
+    const answer = await fromStream(streamName, async () => {
+      try {
+        return await this.#readAfter(streamName, shardId, before);
+      } catch (error) {
+        if (!isLostPosition(error) || onLostPosition === "refuse") throw error;
+        return this.#readAfter(streamName, shardId, startOf(shardId));
+      }
     });
     const last = answer.records.at(-1);
     const more = !answer.atTip && !answer.ended;
@@ -333,6 +358,29 @@ export class ViewRefresher implements LockOwner {
       bindContext(world, settings, new Map(), () => undefined),
     );
   }
+}
+
+/** Asks a stream; what goes wrong there is told with its name. */
+async function fromStream<Answer>(streamName: string, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (isLostPosition(cause)) throw lostPosition(streamName, cause);
+    const [code, reason] = cause instanceof Error ? [cause.name, cause.message] : ["Error", String(cause)];
+    // The service's code and text, such as those of a key that is disabled. Redshift's own frame around them is UNCONFIRMED.
+    throw new SqlError(`Kinesis stream "${streamName}" could not be read: ${code}: ${reason}`, { cause });
+  }
+}
+
+/** Readers of other packages have an error class of their own, so the name decides. */
+const isLostPosition = (error: unknown): error is Error =>
+  error instanceof Error && error.name === "StreamPositionError";
+
+function lostPosition(streamName: string, cause: Error): SqlError {
+  const cure = "drop the materialized view and create it again to read what the stream has now";
+  return new SqlError(`Kinesis stream "${streamName}" is not as the view has read it: ${cause.message}; ${cure}`, {
+    cause,
+  });
 }
 
 function statusOf(scans: readonly ShardScan[], more: boolean): string {
