@@ -66,6 +66,11 @@ const translations: readonly Translation[] = [
     /^INTERRUPT Error|Interrupted!/i,
     (_found, cause, pid) => new SqlError(`Query (${pid}) cancelled on user's request`, { sqlState: "57014", cause }),
   ],
+  [/^Invalid Input Error: ERROR: ([^]*)/, plain((found) => found[1]!, "22000")],
+  [
+    /Failure in decode: could not convert blob to UTF8/,
+    plain(() => "String contains invalid or unsupported UTF8 codepoints", "22021"),
+  ],
   [
     /^Invalid Input Error: (division by zero|JSON parsing error.*|value too long.*|Cannot insert a NULL.*|the format .*)/,
     plain((found) => found[1]!, "22000"),

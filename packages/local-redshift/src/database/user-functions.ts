@@ -14,6 +14,7 @@ import {
 import { readJson } from "../sql/json-text.ts";
 import { superEqual, superOrder } from "../sql/super-order.ts";
 import { formatMoment, readMoment } from "../sql/to-char.ts";
+import { textFunctions } from "./user-functions-text.ts";
 
 /**
  * Makes the functions that translated SQL calls where DuckDB has none with Redshift's meaning. A NULL argument gives NULL; a thrown
@@ -38,7 +39,8 @@ export function registerUserFunctions(connection: DuckDBConnection): void {
     );
 }
 
-interface UserFunction {
+/** A function of ours: DuckDB's types of its arguments and result, and what it does with values that are not NULL. */
+export interface UserFunction {
   readonly name: string;
   readonly parameters: readonly DuckDBType[];
   readonly result: DuckDBType;
@@ -57,6 +59,7 @@ const parse = (value: DuckDBValue) => {
 const canParse = (value: DuckDBValue) => readJson(bytesOf(value)).problem === undefined;
 
 const functions: readonly UserFunction[] = [
+  ...textFunctions,
   { name: "millrace_json_parse", parameters: [VARCHAR], result: VARCHAR, call: parse },
   { name: "millrace_json_parse_bytes", parameters: [BLOB], result: VARCHAR, call: parse },
   { name: "millrace_can_json_parse", parameters: [VARCHAR], result: BOOLEAN, call: canParse },

@@ -193,7 +193,7 @@ test.each([
     'ERROR: column "id" must appear in the GROUP BY clause or be used in an aggregate function',
   ],
   ["SELECT SUBSTR(1, 2, 3, 4)", "ERROR: function substr(integer, integer, integer, integer) does not exist"],
-  ["SELECT SOUNDEX('a')", "ERROR: function soundex is not built in the local Redshift"],
+  ["SELECT XPATH('a')", "ERROR: function xpath is not built in the local Redshift"],
   ["SELECT id FROM people a, people b", 'ERROR: column reference "id" is ambiguous'],
   ["SELECT JSON_PARSE('{')", "ERROR: JSON parsing error: not JSON"],
   ["SELECT 1 FROM", "ERROR: syntax error at end of input\n  Position: 14"],

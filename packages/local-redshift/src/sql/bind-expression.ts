@@ -108,6 +108,8 @@ function bindStep(value: Bound, step: Step, scope: Scope, context: BindContext):
 function bindUnary(operator: string, operand: Bound): Bound {
   if (operator === "not") return { sql: `(NOT ${asCondition(operand, "not")})`, type: types.bool };
   const value = operand.type.name === "unknown" ? coerce(operand, types.float8) : operand;
+  if (operator === "~" && value.type.name === "varbyte")
+    return { sql: `millrace_bytes_not(${value.sql})`, type: value.type };
   if (operator === "-" && value.type.name === "interval") return { sql: `(-${value.sql})`, type: value.type };
   if (!isNumber(value.type))
     throw new SqlError(`operator does not exist: ${operator} ${plainTypeText(value.type)}`, { sqlState: "42883" });

@@ -5,11 +5,14 @@ import { aggregateFunctions } from "./functions/aggregate.ts";
 import { conditionalFunctions } from "./functions/conditional.ts";
 import { dateFunctions } from "./functions/date.ts";
 import { windowPlace, type FunctionBinder } from "./functions/function-binder.ts";
+import { hashFunctions } from "./functions/hash.ts";
 import { jsonFunctions } from "./functions/json.ts";
 import { mathFunctions } from "./functions/math.ts";
+import { regexpFunctions } from "./functions/regexp.ts";
 import { sessionFunctions } from "./functions/session.ts";
 import { superFunctions } from "./functions/super.ts";
 import { textFunctions } from "./functions/text.ts";
+import { varbyteFunctions } from "./functions/varbyte.ts";
 import { windowFunctions } from "./functions/window.ts";
 import { unbuiltFunctions } from "./functions/unbuilt.ts";
 import { windowText } from "./window-text.ts";
@@ -21,11 +24,14 @@ import type { Expression, FunctionNode } from "./tree.ts";
 const scalarFunctions: ReadonlyMap<string, FunctionBinder> = new Map([
   ...Object.entries(conditionalFunctions),
   ...Object.entries(dateFunctions),
+  ...Object.entries(hashFunctions),
   ...Object.entries(jsonFunctions),
   ...Object.entries(mathFunctions),
+  ...Object.entries(regexpFunctions),
   ...Object.entries(sessionFunctions),
   ...Object.entries(superFunctions),
   ...Object.entries(textFunctions),
+  ...Object.entries(varbyteFunctions),
 ]);
 
 /** Functions whose first argument is a date part that may be written as a bare word. */

@@ -63,7 +63,7 @@ function canCast(from: SqlType, to: SqlType): boolean {
 
 function castSql(bound: Bound, type: SqlType, lenient: boolean): string {
   const operator = lenient ? "TRY_CAST" : "CAST";
-  if (bound.type.name === "varbyte" && isText(type)) return `lower(hex(${bound.sql}))`;
+  if (bound.type.name === "varbyte" && isText(type)) return cut(`decode(${bound.sql})`, type, undefined);
   if (type.name === "varbyte" && bound.type.name !== "varbyte") return `encode(CAST(${bound.sql} AS VARCHAR))`;
   if (isText(type)) return cut(toText(bound), type, bound.type);
   if (bound.type.name === "timestamptz" && type.name === "timestamp") return `timezone('UTC', ${bound.sql})`;

@@ -1,5 +1,6 @@
 import type { Bound } from "./bound.ts";
 import { coerce, settle } from "./cast.ts";
+import { raise } from "./raise.ts";
 import { SqlError } from "./sql-error.ts";
 import {
   asNumeric,
@@ -16,11 +17,6 @@ import {
   type SqlType,
 } from "./sql-type.ts";
 import { compareSuper } from "./super-comparison.ts";
-
-/** Makes DuckDB raise this message as it is. */
-function raise(message: string): string {
-  return `error('${message.replaceAll("'", "''")}')`;
-}
 
 /** A binary operator on two expressions. Throws `operator does not exist` for types that it does not take. */
 export function applyOperator(operator: string, left: Bound, right: Bound): Bound {
@@ -109,6 +105,7 @@ function noOperator(operator: string, left: Bound, right: Bound): SqlError {
 function concatenate(left: Bound, right: Bound): Bound {
   if (left.type.name === "varbyte" && right.type.name === "varbyte")
     return { sql: `(${left.sql} || ${right.sql})`, type: left.type };
+  if (left.type.name === "varbyte" || right.type.name === "varbyte") throw noOperator("||", left, right);
   const [a, b] = [coerce(left, types.text), coerce(right, types.text)];
   const length = (a.type.length ?? 65_535) + (b.type.length ?? 65_535);
   return { sql: `(${a.sql} || ${b.sql})`, type: { name: "varchar", length: Math.min(length, 65_535) } };
@@ -124,6 +121,8 @@ function matchPattern(operator: string, left: Bound, right: Bound): Bound {
 function calculate(operator: string, left: Bound, right: Bound): Bound {
   if (left.type.name === "super" || right.type.name === "super")
     throw new SqlError("arithmetic on SUPER without a cast is not built in the local Redshift; cast the value first");
+  const bytes = calculateBytes(operator, left, right);
+  if (bytes !== undefined) return bytes;
   const moment = calculateMoment(operator, left, right);
   if (moment !== undefined) return moment;
   const [a, b] = asNumbers(operator, left, right);
@@ -147,6 +146,17 @@ function calculate(operator: string, left: Bound, right: Bound): Bound {
       return { sql: `xor(${a.sql}, ${b.sql})`, type: commonType(a.type, b.type)! };
   }
   throw noOperator(operator, left, right);
+}
+
+const byteOperators: Readonly<Record<string, string>> = { "&": "and", "|": "or", "#": "xor" };
+
+/** Source: Database Developer Guide, r_VARBYTE_OPERATORS. */
+function calculateBytes(operator: string, left: Bound, right: Bound): Bound | undefined {
+  if (left.type.name !== "varbyte" || right.type.name !== "varbyte") return undefined;
+  if (operator === "+") return concatenate(left, right);
+  const name = byteOperators[operator];
+  if (name === undefined) return undefined;
+  return { sql: `millrace_bytes_${name}(${left.sql}, ${right.sql})`, type: left.type };
 }
 
 function asNumbers(operator: string, left: Bound, right: Bound): [Bound, Bound] {

@@ -61,6 +61,9 @@ const bareFunctions: ReadonlySet<string> = new Set([
   "user",
 ]);
 
+/** Reserved words that are also functions. */
+const callableWords: ReadonlySet<string> = new Set(["collate", "left", "right"]);
+
 /** Types that may stand before a string: `date '2024-01-01'`. */
 const literalTypes: ReadonlySet<string> = new Set(["date", "time", "timetz", "timestamp", "timestamptz"]);
 
@@ -340,7 +343,7 @@ function parseInterval(cursor: TokenCursor, at: number): Expression {
 function parseNameOrCall(cursor: TokenCursor): Expression {
   const at = cursor.peek().start;
   const first = cursor.peek();
-  const callable = first.kind === "word" && (first.value === "left" || first.value === "right");
+  const callable = first.kind === "word" && callableWords.has(first.value);
   const parts: NamePart[] = [callable && cursor.isOperator("(", 1) ? cursor.expectLabel() : cursor.expectName()];
   while (cursor.isOperator(".")) {
     cursor.take();

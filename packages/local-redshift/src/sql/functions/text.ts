@@ -1,142 +1,141 @@
-import { quoteText, type Bound } from "../bound.ts";
-import { coerce } from "../cast.ts";
+import type { Bound } from "../bound.ts";
+import { applyOperator } from "../operators.ts";
+import { raise } from "../raise.ts";
 import { SqlError } from "../sql-error.ts";
 import { types, varchar, type SqlType } from "../sql-type.ts";
 import { constantOf, define, noSuch, type FunctionBinder } from "./function-binder.ts";
 
-const { text, int4, int8, varbyte, bool } = types;
+const { text, int4, int8, varbyte } = types;
 
 const sameLength = (args: readonly Bound[]): SqlType => varchar(args[0]?.type.length ?? 65_535);
 const unary = (name: string): FunctionBinder => define([text], sameLength, (a) => `${name}(${a})`);
 
-const length: FunctionBinder = (call) => {
-  if (call.args.length === 1 && call.args[0]!.type.name === "varbyte")
-    return { sql: `CAST(octet_length(${call.args[0]!.sql}) AS INTEGER)`, type: int4 };
-  return define([text], int4, (a) => `CAST(length(${a}) AS INTEGER)`)(call);
-};
+/** Length in characters or bytes; the trailing blanks of CHAR do not count. Source: Database Developer Guide, r_LEN. */
+const lengthBy =
+  (name: "length" | "strlen"): FunctionBinder =>
+  (call) => {
+    const first = call.args[0];
+    if (first?.type.name === "varbyte" && call.args.length === 1)
+      return { sql: `CAST(octet_length(${first.sql}) AS INTEGER)`, type: int4 };
+    const blank = first?.type.name === "bpchar";
+    return define([text], int4, (a) => `CAST(${name}(${blank ? `rtrim(${a}, ' ')` : a}) AS INTEGER)`)(call);
+  };
 
-const octetLength: FunctionBinder = (call) =>
-  call.args[0]?.type.name === "varbyte"
-    ? length(call)
-    : define([text], int4, (a) => `CAST(strlen(${a}) AS INTEGER)`)(call);
+const length = lengthBy("length");
 
 /** Positions before the first character count, and cut the length: `substring('caterpillar', 0, 4)` is `cat`. */
 const substring: FunctionBinder = (call) => {
+  if (call.args[0]?.type.name === "varbyte") return substringOfBytes(call);
   const start = Number(call.args[1]?.constant ?? 0);
   const write = (a: string, from: string, count?: string) => {
     if (start >= 1) return count === undefined ? `substring(${a}, ${from})` : `substring(${a}, ${from}, ${count})`;
     if (count === undefined) return `substring(${a}, greatest(${from}, 1))`;
     return `substring(${a}, greatest(${from}, 1), greatest(${count} + least(${from} - 1, 0), 0))`;
   };
-  return define([text, int8, int8], sameLength, (a, from, count) => write(a!, from!, count), 1)(call);
+  const guarded = (a: string, from: string, count?: string) => {
+    if (count === undefined || Number(call.args[2]?.constant ?? -1) >= 0) return write(a, from, count);
+    return `(CASE WHEN ${count} < 0 THEN ${raise("negative substring length not allowed")} ELSE ${write(a, from, count)} END)`;
+  };
+  return define([text, int8, int8], sameLength, (a, from, count) => guarded(a!, from!, count), 1)(call);
 };
+
+const substringOfBytes = define(
+  [varbyte, int8, int8],
+  varbyte,
+  (a, from, count) =>
+    `array_slice(${a}, greatest(${from}, 1), ${count === undefined ? "-1" : `greatest(${from} + ${count} - 1, 0)`})`,
+  1,
+);
 
 const trimWith = (name: string): FunctionBinder =>
   define([text, text], sameLength, (a, characters) => `${name}(${a}, ${characters ?? "' '"})`, 1);
 
+/** A negative length gives nothing, an empty fill pads nothing. */
 const pad = (name: string): FunctionBinder =>
-  define([text, int4, text], text, (a, count, fill) => `${name}(${a}, ${count}, ${fill ?? "' '"})`, 1);
-
-const concat: FunctionBinder = define([text, text], text, (a, b) => `(${a} || ${b})`);
-
-/** `regexp_substr(text, pattern [, position [, occurrence [, parameters]]])`; no match gives an empty string. */
-const regexpSubstr: FunctionBinder = (call) => {
-  const position = Number(call.args[2]?.constant ?? 1);
-  const occurrence = Number(call.args[3]?.constant ?? 1);
-  const options = call.args[4] === undefined ? "" : constantOf(call, 4);
-  const group = options.includes("e") ? 1 : 0;
-  const flag = options.includes("i") ? "i" : "c";
-  return define(
-    [text, text, int4, int4, text],
-    sameLength,
-    (a, pattern) => {
-      const source = position === 1 ? a : `substring(${a}, ${position})`;
-      if (occurrence === 1) return `regexp_extract(${source}, ${pattern}, ${group}, '${flag}')`;
-      return `coalesce(list_extract(regexp_extract_all(${source}, ${pattern}, ${group}, '${flag}'), ${occurrence}), '')`;
-    },
-    3,
-  )(call);
-};
-
-/** `regexp_replace(text, pattern [, replacement [, position [, parameters]]])`; `$1` names a group. */
-const regexpReplace: FunctionBinder = (call) => {
-  if (call.args.length > 3 && Number(call.args[3]!.constant) !== 1)
-    throw new SqlError("regexp_replace from a position other than 1 is not built in the local Redshift");
-  const flags = call.args[4] !== undefined && constantOf(call, 4).includes("i") ? "gi" : "g";
-  const replacement = call.args[2]?.constant ?? "";
-  const written =
-    call.args[2] === undefined || call.args[2].constant != null
-      ? quoteText(replacement.replaceAll("\\", "\\\\").replaceAll("$", "\\"))
-      : coerce(call.args[2], text).sql;
-  return define(
-    [text, text, text, int4, text],
+  define(
+    [text, int4, text],
     text,
-    (a, b) => `regexp_replace(${a}, ${b}, ${written}, '${flags}')`,
-    3,
-  )(call);
+    (a, count, fill) => {
+      if (fill === undefined) return `${name}(${a}, ${count}, ' ')`;
+      return `(CASE WHEN ${fill} = '' THEN left(${a}, greatest(${count}, 0)) ELSE ${name}(${a}, ${count}, nullif(${fill}, '')) END)`;
+    },
+    1,
+  );
+
+const concat: FunctionBinder = (call) => {
+  const [left, right] = call.args;
+  if (left === undefined || right === undefined || call.args.length > 2) throw noSuch(call);
+  return applyOperator("||", left, right);
 };
 
-const sha2: FunctionBinder = (call) => {
-  const bits = constantOf(call, 1);
-  if (bits !== "256" && bits !== "0") throw new SqlError(`sha2 with ${bits} bits is not built in the local Redshift`);
-  return define([text, int4], varchar(128), (a) => `sha256(${a})`)(call);
+/** Text as a name: quoted only where it would not be one otherwise. Source: Database Developer Guide, r_QUOTE_IDENT. */
+const quoteIdent = define(
+  [text],
+  text,
+  (a) =>
+    `(CASE WHEN regexp_full_match(${a}, '[a-z_][a-z0-9_$]*') THEN ${a} ELSE '"' || replace(${a}, '"', '""') || '"' END)`,
+);
+
+/** Single quotes and backslashes are doubled. Source: Database Developer Guide, r_QUOTE_LITERAL. */
+const quoteLiteral = define(
+  [text],
+  text,
+  (a) => `('''' || replace(replace(${a}, '\\', '\\\\'), '''', '''''') || '''')`,
+);
+
+const splitPart = define(
+  [text, text, int4],
+  sameLength,
+  (a, delimiter, part) =>
+    `(CASE WHEN ${part} < 1 THEN ${raise("field position must be greater than zero")} ELSE split_part(${a}, ${delimiter}, ${part}) END)`,
+);
+
+/** Byte by byte: -1, 0 or 1. Source: Database Developer Guide, r_BPCHARCMP. */
+const compareText = define(
+  [text, text],
+  int4,
+  (a, b) =>
+    `CAST(CASE WHEN encode(${a}) = encode(${b}) THEN 0 WHEN encode(${a}) > encode(${b}) THEN 1 WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN -1 END AS INTEGER)`,
+);
+
+/** Case stops counting in comparisons of what `case_insensitive` is given. Source: Database Developer Guide, r_COLLATE. */
+const collate: FunctionBinder = (call) => {
+  const name = constantOf(call, 1).toLowerCase();
+  if (name !== "case_insensitive" && name !== "case_sensitive")
+    throw new SqlError(`collation "${name}" is not supported`, { sqlState: "42704" });
+  const suffix = name === "case_insensitive" ? " COLLATE NOCASE" : "";
+  return define([text, text], sameLength, (a) => `(${a}${suffix})`)(call);
 };
 
-const fromVarbyte: FunctionBinder = (call) => {
-  const format = constantOf(call, 1).toLowerCase();
-  if (format === "utf-8" || format === "utf8") return define([varbyte, text], text, (a) => `decode(${a})`)(call);
-  if (format === "hex") return define([varbyte, text], text, (a) => `lower(hex(${a}))`)(call);
-  if (format === "base64") return define([varbyte, text], text, (a) => `to_base64(${a})`)(call);
-  throw new SqlError(`from_varbyte with format ${format} is not built in the local Redshift`);
-};
-
-const toVarbyte: FunctionBinder = (call) => {
-  const format = constantOf(call, 1).toLowerCase();
-  if (format === "utf-8" || format === "utf8") return define([text, text], varbyte, (a) => `encode(${a})`)(call);
-  if (format === "hex") return define([text, text], varbyte, (a) => `unhex(${a})`)(call);
-  if (format === "base64") return define([text, text], varbyte, (a) => `from_base64(${a})`)(call);
-  throw new SqlError(`to_varbyte with format ${format} is not built in the local Redshift`);
-};
-
-const toHex: FunctionBinder = (call) => {
-  const first = call.args[0];
-  if (first === undefined) throw noSuch(call);
-  return { sql: `lower(hex(${first.type.name === "varbyte" ? first.sql : coerce(first, int8).sql}))`, type: text };
-};
-
-/** Functions on text and bytes. */
+/** Functions on text. */
 export const textFunctions: Readonly<Record<string, FunctionBinder>> = {
-  ascii: define([text], int4, (a) => `CAST(ascii(${a}) AS INTEGER)`),
+  ascii: define([text], int4, (a) => `CAST(CASE WHEN ${a} = '' THEN 0 ELSE ascii(${a}) END AS INTEGER)`),
+  bpcharcmp: compareText,
   btrim: trimWith("trim"),
+  bttext_pattern_cmp: compareText,
   char_length: length,
   character_length: length,
   charindex: define([text, text], int4, (part, a) => `CAST(strpos(${a}, ${part}) AS INTEGER)`),
-  chr: define([int4], varchar(4), (a) => `chr(${a})`),
+  chr: define([int4], varchar(4), (a) => `(CASE WHEN ${a} BETWEEN 1 AND 127 THEN chr(${a}) END)`),
+  collate,
   concat,
-  from_hex: define([text], varbyte, (a) => `unhex(${a})`),
-  from_varbyte: fromVarbyte,
-  func_sha1: define([text], varchar(40), (a) => `sha1(${a})`),
+  difference: define([text, text], int4, (a, b) => `millrace_soundex_difference(${a}, ${b})`),
   initcap: define([text], sameLength, (a) => `millrace_initcap(${a})`),
-  is_utf8: define([varbyte], bool, (a) => `millrace_is_utf8(${a})`),
   left: define([text, int4], sameLength, (a, count) => `left(${a}, ${count})`),
   len: length,
   length,
   lower: unary("lower"),
   lpad: pad("lpad"),
   ltrim: trimWith("ltrim"),
-  md5: define([text], varchar(32), (a) => `md5(${a})`),
-  octet_length: octetLength,
-  quote_ident: define([text], text, (a) => `('"' || replace(${a}, '"', '""') || '"')`),
-  quote_literal: define([text], text, (a) => `('''' || replace(${a}, '''', '''''') || '''')`),
-  regexp_count: define([text, text], int4, (a, b) => `CAST(len(regexp_extract_all(${a}, ${b})) AS INTEGER)`),
-  regexp_instr: define(
+  octet_length: lengthBy("strlen"),
+  octetindex: define(
     [text, text],
     int4,
-    (a, b) =>
-      `CAST(CASE WHEN regexp_matches(${a}, ${b}) THEN strpos(${a}, regexp_extract(${a}, ${b})) ELSE 0 END AS INTEGER)`,
+    (part, a) =>
+      `CAST(CASE WHEN strpos(${a}, ${part}) = 0 THEN 0 ELSE strlen(left(${a}, strpos(${a}, ${part}) - 1)) + 1 END AS INTEGER)`,
   ),
-  regexp_replace: regexpReplace,
-  regexp_substr: regexpSubstr,
+  quote_ident: quoteIdent,
+  quote_literal: quoteLiteral,
   repeat: define([text, int4], text, (a, count) => `repeat(${a}, ${count})`),
   replace: define([text, text, text], text, (a, b, c) => `replace(${a}, ${b}, ${c})`),
   replicate: define([text, int4], text, (a, count) => `repeat(${a}, ${count})`),
@@ -144,16 +143,13 @@ export const textFunctions: Readonly<Record<string, FunctionBinder>> = {
   right: define([text, int4], sameLength, (a, count) => `right(${a}, ${count})`),
   rpad: pad("rpad"),
   rtrim: trimWith("rtrim"),
-  sha: define([text], varchar(40), (a) => `sha1(${a})`),
-  sha1: define([text], varchar(40), (a) => `sha1(${a})`),
-  sha2,
-  split_part: define([text, text, int4], sameLength, (a, b, c) => `split_part(${a}, ${b}, ${c})`),
+  soundex: define([text], varchar(4), (a) => `millrace_soundex(${a})`),
+  split_part: splitPart,
   strpos: define([text, text], int4, (a, part) => `CAST(strpos(${a}, ${part}) AS INTEGER)`),
+  strtol: define([text, int4], int8, (a, base) => `millrace_strtol(${a}, ${base})`),
   substr: substring,
   substring,
   textlen: length,
-  to_hex: toHex,
-  to_varbyte: toVarbyte,
   translate: define([text, text, text], sameLength, (a, b, c) => `translate(${a}, ${b}, ${c})`),
   trim: trimWith("trim"),
   upper: unary("upper"),
