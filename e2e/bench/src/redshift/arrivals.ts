@@ -107,7 +107,7 @@ function watchRefreshes({ warehouse }: CloudUnderTest): { stop(): Promise<Map<st
 }
 
 /** Rows of the streaming view. */
-export async function countRows({ warehouse }: CloudUnderTest): Promise<number> {
+async function countRows({ warehouse }: CloudUnderTest): Promise<number> {
   return Number((await warehouse.query(`SELECT COUNT(*) FROM ${VIEW}`)).rows[0]?.[0]);
 }
 

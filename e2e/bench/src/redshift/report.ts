@@ -20,7 +20,7 @@ export interface RedshiftResults {
 /** Aims, in milliseconds. */
 export const AIMS = { visibleP50: 100, visibleP95: 250, queryP95: 100, restart: 1_000 } as const;
 /** What the server may take while a view grows, in MB. */
-export const MEMORY_BOUND_MB = 2_000;
+const MEMORY_BOUND_MB = 2_000;
 
 /** The results as a page of `docs/benchmarks`. */
 export function renderReport({ date, plan, arrivals, growth, queries }: RedshiftResults): string {

@@ -96,3 +96,59 @@ test("a view with an aggregate or a limit is what it says at every moment", asyn
     await expect.poll(() => numbers(test)).toEqual([BigInt(index + 1)]);
   }
 });
+
+/** Values of every kind where a path leads, and what is no object at all. */
+const oddValues: readonly unknown[] = [
+  ...[
+    null,
+    true,
+    "a",
+    " A ",
+    "",
+    "12",
+    "é\u0000\u{1f600}",
+    1,
+    -0,
+    1.5,
+    1e300,
+    12345678901234567890,
+    {},
+    { a: 1 },
+    [],
+    [1],
+  ],
+  ...["2020-02-29T00:00:00Z", { n: { n: 1 } }, [[1]], 2 ** 53],
+];
+const oddQuery = `SELECT item.n AS whole, item.n::int AS i, item.n::varchar(5) AS v, item.n::float AS f, item.n::boolean AS b,
+  JSON_TYPEOF(item.n) AS t, IS_BIGINT(item.n) AS g, item."n".n::varchar AS deep, item.n[0]::varchar AS first, x.twice FROM
+  (SELECT item, item.n::varchar AS twice FROM items) AS x WHERE COALESCE(JSON_TYPEOF(item), '') <> 'string'`;
+
+test("what several views ask of SUPER values, read once for all of them, is what each query reads for itself", async () => {
+  await using test = await withView(`CREATE VIEW typed AS ${oddQuery}`);
+  await test.run(
+    `CREATE VIEW others AS SELECT item.n::varchar(2) AS v FROM items WHERE JSON_TYPEOF(item.n) = 'number' OR item.s = 'x'`,
+    `CREATE VIEW plain AS ${oddQuery.replace("FROM items", "FROM public.items")} WITH NO SCHEMA BINDING`,
+  );
+  const events = test.streams.stream(stream);
+  for (const n of oddValues) events.put({ n, s: "x" });
+  events.put([...oddValues, ...oddValues.map((n) => ({ n }))]);
+  const sorted = async (view: string) => (await test.rows(`SELECT * FROM ${view}`)).map((row) => row.join("|")).sort();
+  await expect.poll(() => test.rows("SELECT COUNT(*) FROM mv")).toEqual([[BigInt(oddValues.length + 1)]]);
+  const kept = await sorted("typed");
+  expect(kept).toEqual(await sorted("plain"));
+  expect(kept.length).toBeGreaterThan(oddValues.length * 2);
+  expect(await test.rows("SELECT COUNT(*) FROM others")).toEqual(
+    await test.rows("SELECT COUNT(*) FROM items WHERE JSON_TYPEOF(item.n) = 'number' OR item.s = 'x'"),
+  );
+});
+
+test("elements are found beside columns that are called as DuckDB's text calls them", async () => {
+  await using test = await openTestDatabase();
+  await test.run("CREATE TABLE t (h0 INT, payload SUPER)", "INSERT INTO t SELECT 7, JSON_PARSE('[1,2,[3]]')");
+  expect(await test.rows("SELECT t.h0, i, e FROM t, t.payload AS e AT i ORDER BY i")).toEqual([
+    [7, 0n, "1"],
+    [7, 1n, "2"],
+    [7, 2n, "[3]"],
+  ]);
+  expect(await test.rows("SELECT t.*, x FROM t, t.payload AS e, e AS x")).toEqual([[7, "[1,2,[3]]", "3"]]);
+});

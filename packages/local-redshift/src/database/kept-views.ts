@@ -7,6 +7,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type { MaterializedViewObject, ViewObject } from "./catalogue-object.ts";
 import { readRows } from "./duck.ts";
 import { keepableViews } from "./kept-view-rules.ts";
+import type { Storage } from "./relation-lookup.ts";
 import { batchTable } from "./streaming/stream-relation.ts";
 
 /** A view whose rows are kept: reading it is reading `table`, whose columns are `c0`, `c1` … */
@@ -21,7 +22,7 @@ export interface KeptView {
 export type KeptViews = ReadonlyMap<number, KeptView>;
 
 /** How a view's query is written for DuckDB, with the rows of some objects read from other tables. */
-export type WriteView = (view: ViewObject, storage: ReadonlyMap<number, string>) => BoundQuery;
+export type WriteView = (view: ViewObject, storage: Storage) => BoundQuery;
 
 /** Makes the table that says which views are kept, with a hash of what wrote their rows. */
 export async function createKeptViewsTable(connection: DuckDBConnection): Promise<void> {
@@ -57,7 +58,8 @@ export async function reconcileKeptViews(source: MaterializedViewObject, world: 
   const wanted = keepableViews(source, catalogue)
     .filter((view) => world.isKeepable(view))
     .map((view): KeptView => ({ view, sourceOid: source.oid, table: `main.k${view.oid}` }));
-  const definition = ({ view }: KeptView) => hashOf(write(view, new Map([[source.oid, batchTable]])).render());
+  const definition = ({ view }: KeptView) =>
+    hashOf(write(view, new Map([[source.oid, { table: batchTable }]])).render());
   const hashes = new Map(wanted.map((kept) => [kept.view.oid, definition(kept)]));
   const rows = await readRows(
     connection,
@@ -83,7 +85,8 @@ export interface KeptStatement {
 
 /**
  * Statements that add a batch to kept views. Views between them and the streaming view are written into temporary tables first, so
- * that unions and arrays are gone through once; `tables` makes those.
+ * that unions and arrays are gone through once; `tables` makes those. What the views above ask of SUPER values is read there too,
+ * once for all of them, into further columns.
  */
 export function keptStatements(
   kept: readonly KeptView[],
@@ -91,21 +94,17 @@ export function keptStatements(
   catalogue: Catalogue,
   write: WriteView,
 ): { readonly tables: readonly string[]; readonly statements: readonly KeptStatement[] } {
-  const storage = new Map([[sourceOid, batchTable]]);
-  const tables: string[] = [];
-  const fills: KeptStatement[] = [];
-  const clears: KeptStatement[] = [];
+  const storage = new Map<number, { table: string; query?: BoundQuery }>([[sourceOid, { table: batchTable }]]);
+  const between: { view: ViewObject; table: string; query: BoundQuery }[] = [];
   const users = (oid: number) => kept.filter(({ view }) => reads(view, oid, catalogue)).map(({ view }) => view);
   const fill = (view: ViewObject): void => {
     for (const [, oid] of view.references) {
       const below = catalogue.get(oid);
       if (below?.kind !== "view" || storage.has(oid)) continue;
       fill(below);
-      const table = `temp.main.b${oid}`;
-      tables.push(`CREATE OR REPLACE TEMP TABLE b${oid} (${columnsOf(below)})`);
-      fills.push({ sql: `INSERT INTO ${table} ${write(below, storage).render()}`, views: users(oid) });
-      clears.push({ sql: `DELETE FROM ${table}`, views: [] });
-      storage.set(oid, table);
+      const rows = { table: `temp.main.b${oid}`, query: write(below, storage) };
+      between.push({ view: below, ...rows });
+      storage.set(oid, rows);
     }
   };
   for (const { view } of kept) fill(view);
@@ -113,7 +112,24 @@ export function keptStatements(
     sql: `INSERT INTO ${table} ${write(view, storage).render()}`,
     views: [view],
   }));
-  return { tables, statements: [...fills, ...inserts, ...clears] };
+  // Written last, upper ones first: only now is known what is asked of them.
+  const texts = between
+    .toReversed()
+    .map(({ query }) => query.render())
+    .reverse();
+  return {
+    tables: between.map(
+      ({ view }, index) => `CREATE OR REPLACE TEMP TABLE b${view.oid} AS ${texts[index]} WITH NO DATA`,
+    ),
+    statements: [
+      ...between.map(({ view, table }, index) => ({
+        sql: `INSERT INTO ${table} ${texts[index]}`,
+        views: users(view.oid),
+      })),
+      ...inserts,
+      ...between.map(({ table }) => ({ sql: `DELETE FROM ${table}`, views: [] })),
+    ],
+  };
 }
 
 function reads(view: ViewObject, oid: number, catalogue: Catalogue): boolean {

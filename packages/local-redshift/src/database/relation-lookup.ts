@@ -1,4 +1,5 @@
 import type { BindContext, RelationSource, SessionFacts } from "../sql/bind-context.ts";
+import type { BoundQuery } from "../sql/bind-query.ts";
 import type { OutputColumn } from "../sql/bound.ts";
 import { parseStatement } from "../sql/parse-statement.ts";
 import { SqlError } from "../sql/sql-error.ts";
@@ -26,9 +27,12 @@ export interface LookupWorld {
   /** Views whose rows are kept, to be read instead of their queries. */
   readonly keptViews: KeptViews;
   /** Where a relation's rows are read instead of its own table, by object id. */
-  readonly storage?: ReadonlyMap<number, string>;
+  readonly storage?: Storage;
   readonly facts: SessionFacts;
 }
+
+/** Tables of DuckDB by object id; a view's may come with the query that fills it, which then also gives the paths that are asked for. */
+export type Storage = ReadonlyMap<number, { readonly table: string; readonly query?: BoundQuery }>;
 
 /** A name that was looked up, and what it stood for. */
 export interface FoundRelation {
@@ -63,8 +67,8 @@ export function bindContext(
       if (found.kind === "schema") return streamSource(found, parts.at(-1)!, onFound, depth);
       onFound({ name: parts.join("."), oid: found.oid, kind: found.kind }, depth);
       const elsewhere = world.storage?.get(found.oid);
-      if (found.kind !== "view") return storedSource(found, elsewhere ?? storageName(found));
-      if (elsewhere !== undefined) return rowsOf(found, elsewhere);
+      if (found.kind !== "view") return storedSource(found, elsewhere?.table ?? storageName(found));
+      if (elsewhere !== undefined) return rowsOf(found, elsewhere.table, elsewhere.query);
       const kept = world.keptViews.get(found.oid);
       if (kept?.view === found) {
         onFound({ name: "", oid: kept.sourceOid, kind: "materialized view" }, depth + 1);
@@ -135,8 +139,9 @@ function streamSource(
 }
 
 /** A view's rows in a table of DuckDB whose columns are `c0`, `c1` … */
-function rowsOf(view: ViewObject, sql: string): RelationSource {
-  return { kind: "bound", schema: view.schema, name: view.name, sql, columns: outputColumns(view) };
+function rowsOf(view: ViewObject, sql: string, query?: BoundQuery): RelationSource {
+  const { schema, name } = view;
+  return { kind: "bound", schema, name, sql, columns: outputColumns(view), ...(query === undefined ? {} : { query }) };
 }
 
 function storedSource(object: Exclude<RelationObject, ViewObject>, sql: string): RelationSource {

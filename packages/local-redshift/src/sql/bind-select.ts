@@ -8,7 +8,7 @@ import { coerce, settle } from "./cast.ts";
 import { asCondition } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { stepInto, superKind, superScalarText, superText, superValue } from "./super-value.ts";
+import { pathReaders, stepInto } from "./super-value.ts";
 import type { Expression, NamePart, Select, SelectItem } from "./tree.ts";
 
 /** What columns without a name are called. Source: MG data-api. */
@@ -120,7 +120,8 @@ class KeptPaths {
   take(column: number, steps: readonly (string | number)[], want: PathWant): string {
     const key = JSON.stringify([column, steps, want]);
     const names = [...this.#taken.keys()];
-    if (!this.#taken.has(key)) this.#taken.set(key, readers[want](steps.reduce(stepInto, this.#items[column]!.bound)));
+    if (!this.#taken.has(key))
+      this.#taken.set(key, pathReaders[want](steps.reduce(stepInto, this.#items[column]!.bound)));
     const index = names.indexOf(key);
     return `h${index < 0 ? names.length : index}`;
   }
@@ -129,10 +130,3 @@ class KeptPaths {
     return [...this.#taken.values()].map((sql, index) => `${sql} AS h${index}`);
   }
 }
-
-const readers: Readonly<Record<PathWant, (bound: Bound) => string>> = {
-  kind: superKind,
-  scalar: superScalarText,
-  text: superText,
-  value: superValue,
-};

@@ -5,7 +5,7 @@ import type { Bound, OutputColumn } from "./bound.ts";
 import { coerce } from "./cast.ts";
 import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { stepInto, superKind, superScalarText, superText, superValue } from "./super-value.ts";
+import { pathReaders, stepInto } from "./super-value.ts";
 import type { Values } from "./tree.ts";
 
 /** Binds VALUES: rows of expressions, with columns named `column1`, `column2` … */
@@ -27,8 +27,7 @@ export function bindValues(node: Values, scope: Scope, context: BindContext): Bo
     columns,
     keepsPath: () => false,
     takePath(column, steps, want) {
-      const read = { kind: superKind, scalar: superScalarText, text: superText, value: superValue }[want];
-      return `h${kept.push((row) => read(steps.reduce(stepInto, row[column]!))) - 1}`;
+      return `h${kept.push((row) => pathReaders[want](steps.reduce(stepInto, row[column]!))) - 1}`;
     },
     retype(index, type) {
       for (const row of cells) row[index] = coerce(row[index]!, type, "VALUES");

@@ -28,10 +28,10 @@ export interface SuperPath {
 }
 
 /**
- * What may be asked about the value at a path: its JSON, DuckDB's word for its type, its text, or its text unless it is an object or
- * an array.
+ * What may be asked about the value at a path: its JSON, DuckDB's word for its type, its text, its text unless it is an object or an
+ * array, or its elements as a list of DuckDB (none of what is no array).
  */
-export type PathWant = "text" | "kind" | "value" | "scalar";
+export type PathWant = "text" | "kind" | "value" | "scalar" | "elements";
 
 /** A relation that may already hold what a path leads to, so that no JSON need be read. */
 export interface PathSource {

@@ -24,6 +24,20 @@ export function superScalarText(bound: Bound): string {
   return read(bound, "scalar");
 }
 
+/** The elements of a SUPER expression as a list of DuckDB; an empty one unless it is an array. */
+export function superElements(bound: Bound): string {
+  return read(bound, "elements");
+}
+
+/** How each thing that may be asked about a path is read. */
+export const pathReaders: Readonly<Record<PathWant, (bound: Bound) => string>> = {
+  elements: superElements,
+  kind: superKind,
+  scalar: superScalarText,
+  text: superText,
+  value: superValue,
+};
+
 /** A SUPER expression made of DuckDB text. */
 export function superOf(sql: string, source?: SuperPath["source"]): Bound {
   const path: SuperPath = source === undefined ? { root: sql, steps: [] } : { root: sql, steps: [], source };
@@ -61,11 +75,12 @@ function read(bound: Bound, want: PathWant): string {
 }
 
 /** DuckDB text that reads JSON at a path. */
-function readPath(root: string, steps: readonly (string | number)[], want: PathWant): string {
+export function readPath(root: string, steps: readonly (string | number)[], want: PathWant): string {
   if (want === "scalar") {
     const [text, kind] = [readPath(root, steps, "text"), readPath(root, steps, "kind")];
     return `(CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN NULL ELSE ${text} END)`;
   }
+  if (want === "elements") return `json_extract(${root}, ${quoteText(`${pathText(steps)}[*]`)})`;
   if (steps.length === 0) {
     if (want === "value") return root;
     return want === "kind" ? `json_type(${root})` : `json_extract_string(${root}, '$')`;
