@@ -5,7 +5,7 @@
 export type Shape = Readonly<Record<string, Rule>>;
 
 /** A rule for one member. */
-export type Rule = StringRule | IntegerRule | BooleanRule | ListRule | StructureRule;
+export type Rule = StringRule | IntegerRule | TimestampRule | BooleanRule | ListRule | StructureRule;
 
 interface Presence {
   /** A required member that is missing is a validation error; default optional. */
@@ -28,6 +28,11 @@ export interface IntegerRule extends Presence {
   readonly type: "integer";
   readonly min?: number;
   readonly max?: number;
+}
+
+/** A moment in epoch seconds, with a fraction. */
+export interface TimestampRule extends Presence {
+  readonly type: "timestamp";
 }
 
 /** `true` or `false`. */
@@ -60,7 +65,7 @@ type ValueOf<R> = R extends { type: "string"; values: readonly (infer V)[] }
   ? V
   : R extends { type: "string" }
     ? string
-    : R extends { type: "integer" }
+    : R extends { type: "integer" | "timestamp" }
       ? number
       : R extends { type: "boolean" }
         ? boolean
@@ -145,6 +150,8 @@ function hasType(rule: Rule, value: unknown): boolean {
   switch (rule.type) {
     case "integer":
       return Number.isInteger(value);
+    case "timestamp":
+      return Number.isFinite(value);
     case "list":
       return Array.isArray(value);
     case "structure":

@@ -4,7 +4,7 @@ export interface Place {
   readonly accountId: string;
 }
 
-/** The ARN of a namespace, a workgroup or a usage limit. */
-export function arnOf(place: Place, kind: "namespace" | "workgroup" | "usagelimit", id: string): string {
+/** The ARN of a namespace, a workgroup, a usage limit or a snapshot. */
+export function arnOf(place: Place, kind: "namespace" | "workgroup" | "usagelimit" | "snapshot", id: string): string {
   return `arn:aws:redshift-serverless:${place.region}:${place.accountId}:${kind}/${id}`;
 }

@@ -21,6 +21,11 @@ export function workgroupNotFound(workgroupName: string): WireError {
   return notFound(`Serverless workgroup ${workgroupName} not found.`, workgroupName);
 }
 
+/** There is no snapshot of this name or ARN. */
+export function snapshotNotFound(snapshot: string): WireError {
+  return notFound(`Snapshot ${snapshot} not found.`, snapshot);
+}
+
 /** There is no resource with this name, id or ARN. */
 export function notFound(message: string, resourceName: string): WireError {
   return new WireError("ResourceNotFoundException", message, { fields: { resourceName } });

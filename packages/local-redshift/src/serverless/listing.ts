@@ -10,6 +10,20 @@ export const listMembers = {
   maxResults: { type: "integer", min: 1, max: greatestPage },
 } as const satisfies Shape;
 
+/** The members that bound a list in time. */
+export const periodMembers = {
+  startTime: { type: "timestamp" },
+  endTime: { type: "timestamp" },
+} as const satisfies Shape;
+
+/** Whether a moment, in epoch milliseconds, lies in the period; bounds that were not given bound nothing. */
+export function isWithin(
+  { startTime = -Infinity, endTime = Infinity }: { readonly startTime?: number; readonly endTime?: number },
+  at: number,
+): boolean {
+  return at >= startTime * 1000 && at <= endTime * 1000;
+}
+
 /** Records a page: 1 to 100, default 100. */
 export function listSize(maxResults: number | undefined): number {
   return maxResults ?? greatestPage;

@@ -331,17 +331,81 @@ describe("the state", () => {
   });
 });
 
+describe("snapshots", () => {
+  it("are noted, listed newest first, kept for their days and gone after them", async () => {
+    let now = Date.parse("2026-01-01T00:00:00Z");
+    const held = await startFixture({ now: () => now });
+    try {
+      const { serverless } = held;
+      await createWarehouse(held);
+      const snapshotName = "before-upgrade";
+      const { snapshot } = await serverless.send(
+        new sdk.CreateSnapshotCommand({ namespaceName: "events-ns", snapshotName, retentionPeriod: 2 }),
+      );
+      expect(snapshot).toMatchObject({ snapshotName, status: "AVAILABLE", snapshotRemainingDays: 2 });
+      now += 1000;
+      await serverless.send(new sdk.CreateSnapshotCommand({ namespaceName: "events-ns", snapshotName: "later" }));
+      const { snapshots } = await serverless.send(new sdk.ListSnapshotsCommand({ namespaceName: "events-ns" }));
+      expect(snapshots?.map((one) => [one.snapshotName, one.snapshotRetentionPeriod])).toEqual([
+        ["later", -1],
+        [snapshotName, 2],
+      ]);
+      const since = { startTime: new Date(now) };
+      expect((await serverless.send(new sdk.ListSnapshotsCommand(since))).snapshots).toHaveLength(1);
+      await expect(
+        serverless.send(new sdk.CreateSnapshotCommand({ namespaceName: "events-ns", snapshotName })),
+      ).rejects.toMatchObject({ name: "ConflictException" });
+      now += 24 * 60 * 60 * 1000;
+      await serverless.send(new sdk.UpdateSnapshotCommand({ snapshotName: "later", retentionPeriod: 1 }));
+      await held.restart();
+      now += 24 * 60 * 60 * 1000;
+      expect((await serverless.send(new sdk.ListSnapshotsCommand())).snapshots).toEqual([]);
+      await expect(serverless.send(new sdk.GetSnapshotCommand({ snapshotName }))).rejects.toMatchObject({
+        name: "ResourceNotFoundException",
+      });
+    } finally {
+      await held.close();
+    }
+  });
+
+  it("are left behind by a namespace that goes with a final one", async () => {
+    await createNamespace();
+    const finalSnapshotName = "last";
+    await fixture.serverless.send(new sdk.DeleteNamespaceCommand({ namespaceName: "events-ns", finalSnapshotName }));
+    const { snapshot } = await fixture.serverless.send(new sdk.GetSnapshotCommand({ snapshotName: finalSnapshotName }));
+    expect(snapshot).toMatchObject({ namespaceName: "events-ns", snapshotRetentionPeriod: -1 });
+    const deleted = await fixture.serverless.send(new sdk.DeleteSnapshotCommand({ snapshotName: finalSnapshotName }));
+    expect(deleted.snapshot?.status).toBe("DELETED");
+    expect((await fixture.serverless.send(new sdk.ListSnapshotsCommand())).snapshots).toEqual([]);
+  });
+});
+
+it("a recovery point is there for each half hour of the last day", async () => {
+  let now = Date.parse("2026-01-01T00:00:00Z");
+  const held = await startFixture({ now: () => now });
+  try {
+    await createWarehouse(held);
+    now += 95 * 60 * 1000;
+    const list = async () => (await held.serverless.send(new sdk.ListRecoveryPointsCommand())).recoveryPoints ?? [];
+    const times = (await list()).map((point) => point.recoveryPointCreateTime?.toISOString());
+    expect(times).toEqual(["2026-01-01T01:30:00.000Z", "2026-01-01T01:00:00.000Z", "2026-01-01T00:30:00.000Z"]);
+    const [newest] = await list();
+    const found = await held.serverless.send(
+      new sdk.GetRecoveryPointCommand({ recoveryPointId: newest!.recoveryPointId! }),
+    );
+    expect(found.recoveryPoint).toEqual(newest);
+    now += 3 * 24 * 60 * 60 * 1000;
+    expect(await list()).toHaveLength(48);
+  } finally {
+    await held.close();
+  }
+});
+
 describe("operations that are not built", () => {
   it("say so", async () => {
-    await expect(fixture.serverless.send(new sdk.ListSnapshotsCommand())).rejects.toMatchObject({
+    await expect(fixture.serverless.send(new sdk.ListTracksCommand())).rejects.toMatchObject({
       name: "UnknownOperationException",
-      message: "The operation ListSnapshots is not built in this local Redshift Serverless.",
+      message: "The operation ListTracks is not built in this local Redshift Serverless.",
     });
-    await createNamespace();
-    await expect(
-      fixture.serverless.send(
-        new sdk.DeleteNamespaceCommand({ namespaceName: "events-ns", finalSnapshotName: "last" }),
-      ),
-    ).rejects.toMatchObject({ message: expect.stringContaining("not built") as string });
   });
 });

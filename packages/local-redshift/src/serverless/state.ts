@@ -6,6 +6,8 @@ export interface ServerlessState {
   readonly namespaces: NamespaceRecord[];
   readonly workgroups: WorkgroupRecord[];
   readonly usageLimits: UsageLimitRecord[];
+  /** Oldest first; absent in files written before snapshots were known. */
+  snapshots?: readonly SnapshotRecord[];
 }
 
 /** A status that ends by itself. */
@@ -73,6 +75,22 @@ export interface UsageLimitRecord {
   readonly period: string;
   amount: number;
   breachAction: string;
+}
+
+/** A snapshot as it is kept: that it was taken, and no data. */
+export interface SnapshotRecord {
+  readonly snapshotId: string;
+  readonly snapshotName: string;
+  readonly namespaceId: string;
+  readonly namespaceName: string;
+  readonly adminUsername: string;
+  readonly kmsKeyId: string;
+  /** ISO 8601. */
+  readonly creationDate: string;
+  /** ISO 8601; the retention counts from here. */
+  retentionStartDate: string;
+  /** Days; -1 for good. */
+  retentionPeriod: number;
 }
 
 /** A state with nothing in it. */

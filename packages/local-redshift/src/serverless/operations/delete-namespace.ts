@@ -1,17 +1,17 @@
 import { defineOperation } from "../../operations/operation.ts";
 import type { ServerlessContext } from "../context.ts";
-import { conflict, namespaceNotFound, notBuilt } from "../errors.ts";
+import { conflict, namespaceNotFound } from "../errors.ts";
 import { describeNamespace, resourceName } from "../namespace.ts";
+import { takeSnapshot } from "../snapshot.ts";
 
-/** DeleteNamespace: its data and its managed secret go with it. */
+/** DeleteNamespace: its data and its managed secret go with it; of a final snapshot a note is kept, without the data. */
 export const deleteNamespace = defineOperation({
   shape: {
     namespaceName: resourceName,
     finalSnapshotName: { type: "string", maxLength: 255, pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/ },
     finalSnapshotRetentionPeriod: { type: "integer" },
   },
-  async run(context: ServerlessContext, { namespaceName, finalSnapshotName }) {
-    if (finalSnapshotName !== undefined) throw notBuilt("A final snapshot (finalSnapshotName)");
+  async run(context: ServerlessContext, { namespaceName, finalSnapshotName, finalSnapshotRetentionPeriod }) {
     const { registry } = context;
     const { record, answer } = await registry.change((draft) => {
       const record = draft.namespaces.find((candidate) => candidate.namespaceName === namespaceName);
@@ -24,6 +24,10 @@ export const deleteNamespace = defineOperation({
       }
       if (registry.statusOf(record) !== "AVAILABLE") {
         throw conflict("There is an operation running on the namespace. Try deleting the namespace again later.");
+      }
+      if (finalSnapshotName !== undefined) {
+        const retentionPeriod = finalSnapshotRetentionPeriod;
+        takeSnapshot(context, draft, record, { snapshotName: finalSnapshotName, retentionPeriod });
       }
       const transition = registry.enter("DELETING");
       if (transition) record.transition = transition;
