@@ -7,7 +7,7 @@ import { LockManager } from "./locks.ts";
 import { Refreshes } from "./streaming/refreshes.ts";
 import { Session } from "./session.ts";
 import type { KeptViews } from "./kept-views.ts";
-import { systemView } from "./system-views.ts";
+import { systemView } from "./system-views/system-views.ts";
 
 /** Process ids of sessions start here, to look like Redshift's. */
 const firstPid = 1_073_741_824;
