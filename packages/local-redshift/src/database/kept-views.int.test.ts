@@ -99,24 +99,7 @@ test("a view with an aggregate or a limit is what it says at every moment", asyn
 
 /** Values of every kind where a path leads, and what is no object at all. */
 const oddValues: readonly unknown[] = [
-  ...[
-    null,
-    true,
-    "a",
-    " A ",
-    "",
-    "12",
-    "é\u0000\u{1f600}",
-    1,
-    -0,
-    1.5,
-    1e300,
-    12345678901234567890,
-    {},
-    { a: 1 },
-    [],
-    [1],
-  ],
+  ...[null, true, "a", " A ", "", "12", "é\u0000\u{1f600}", 1, -0, 1.5, 1e300, 2 ** 64, {}, { a: 1 }, [], [1]],
   ...["2020-02-29T00:00:00Z", { n: { n: 1 } }, [[1]], 2 ** 53],
 ];
 const oddQuery = `SELECT item.n AS whole, item.n::int AS i, item.n::varchar(5) AS v, item.n::float AS f, item.n::boolean AS b,

@@ -8,7 +8,7 @@ import { coerce, settle } from "./cast.ts";
 import { asCondition } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { pathReaders, stepInto } from "./super-value.ts";
+import { pathReaders, readTogether, stepInto, type SuperRead } from "./super-value.ts";
 import type { Expression, NamePart, Select, SelectItem } from "./tree.ts";
 
 /** What columns without a name are called. Source: MG data-api. */
@@ -30,6 +30,7 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
   const having = select.having && asCondition(bind(select.having), "having");
   const qualify = select.qualify && asCondition(bind(select.qualify), "qualify");
   const kept = new KeptPaths(items);
+  let isSorted = false;
   const plain = () => !select.distinct && groups.length === 0 && !scope.hasAggregate;
 
   return {
@@ -41,9 +42,13 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
       item.bound = { ...coerce(item.bound, type, "UNION"), ...(item.bound.path ? { path: item.bound.path } : {}) };
       columns[index] = { ...columns[index]!, type };
     },
-    bindSort: (expression) => sortPosition(expression, columns, context) ?? bind(expression).sql,
+    bindSort(expression) {
+      isSorted = true;
+      return sortPosition(expression, columns, context) ?? bind(expression).sql;
+    },
     render() {
-      const list = [...items.map((item, index) => `${item.bound.sql} AS c${index}`), ...kept.list()];
+      const paths = kept.read(isSorted);
+      const list = [...items.map((item, index) => `${item.bound.sql} AS c${index}`), ...paths.below];
       const parts = [`SELECT ${select.distinct ? "DISTINCT " : ""}${list.join(", ")}`];
       const sources = from.map((source) => source.render());
       if (sources.length > 0) parts.push(`FROM ${sources.join(", ")}`);
@@ -51,7 +56,9 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
       if (groups.length > 0) parts.push(`GROUP BY ${groups.join(", ")}`);
       if (having !== undefined) parts.push(`HAVING ${having}`);
       if (qualify !== undefined) parts.push(`QUALIFY ${qualify}`);
-      return parts.join(" ");
+      const text = parts.join(" ");
+      if (paths.columns === undefined) return text;
+      return `SELECT ${[...items.map((_, index) => `c${index}`), ...paths.columns].join(", ")} FROM (${text}) AS p`;
     },
   };
 }
@@ -105,7 +112,7 @@ function groupText(
 /** Paths into the select list's SUPER columns that were asked for from outside; each becomes a further column `h0`, `h1` … */
 class KeptPaths {
   readonly #items: readonly Item[];
-  readonly #taken = new Map<string, string>();
+  readonly #taken = new Map<string, SuperRead>();
 
   constructor(items: readonly Item[]) {
     this.#items = items;
@@ -120,13 +127,21 @@ class KeptPaths {
   take(column: number, steps: readonly (string | number)[], want: PathWant): string {
     const key = JSON.stringify([column, steps, want]);
     const names = [...this.#taken.keys()];
-    if (!this.#taken.has(key))
-      this.#taken.set(key, pathReaders[want](steps.reduce(stepInto, this.#items[column]!.bound)));
+    if (!this.#taken.has(key)) this.#take(key, steps.reduce(stepInto, this.#items[column]!.bound), want);
     const index = names.indexOf(key);
     return `h${index < 0 ? names.length : index}`;
   }
 
-  list(): string[] {
-    return [...this.#taken.values()].map((sql, index) => `${sql} AS h${index}`);
+  /** Sorting names what is in FROM, so nothing may come between. */
+  read(isSorted: boolean): ReturnType<typeof readTogether> {
+    const reads = [...this.#taken.values()];
+    if (!isSorted) return readTogether(reads);
+    return { below: reads.map(({ bound, want }, index) => `${pathReaders[want](bound)} AS h${index}`) };
+  }
+
+  /** Reads at once, so that a relation below learns what is asked of it before it is written. */
+  #take(key: string, bound: Bound, want: PathWant): void {
+    pathReaders[want](bound);
+    this.#taken.set(key, { bound, want });
   }
 }

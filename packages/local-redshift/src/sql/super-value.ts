@@ -20,7 +20,7 @@ export function superKind(bound: Bound): string {
 }
 
 /** The text of a SUPER expression; NULL for objects and arrays. */
-export function superScalarText(bound: Bound): string {
+function superScalarText(bound: Bound): string {
   return read(bound, "scalar");
 }
 
@@ -67,26 +67,92 @@ export function stepIntoIndex(bound: Bound, index: string): Bound {
 }
 
 function read(bound: Bound, want: PathWant): string {
-  const path = bound.path ?? { root: bound.sql, steps: [] };
+  const path = pathOf(bound);
   const source = path.source;
   if (source?.relation.keepsPath(source.column, path.steps, want) === true)
     return source.relation.takePath(source.column, path.steps, want);
   return readPath(path.root, path.steps, want);
 }
 
+const pathOf = (bound: Bound): SuperPath => bound.path ?? { root: bound.sql, steps: [] };
+
+/** From so many paths into one value on, reading them together costs less than each by itself. */
+const leastTogether = 3;
+
+/** What is asked about a SUPER expression. */
+export interface SuperRead {
+  readonly bound: Bound;
+  readonly want: PathWant;
+}
+
+/**
+ * Reads of many paths as columns `h0`, `h1` … in their order. Where several lead into one value it is gone through once for all their texts
+ * and once for all their kinds: then `below` has the lists, for a query that `columns` are written over. Otherwise `columns` is absent.
+ */
+export function readTogether(reads: readonly SuperRead[]): {
+  readonly below: readonly string[];
+  readonly columns?: readonly string[];
+} {
+  const lists = new Map<string, string[]>();
+  for (const { path, wants } of reads.map(pathsOf))
+    for (const want of wants) {
+      const key = `${want} ${path.root}`;
+      const texts = lists.get(key) ?? [];
+      lists.set(key, texts);
+      if (!texts.includes(pathText(path.steps))) texts.push(pathText(path.steps));
+    }
+  for (const [key, texts] of lists) if (texts.length < leastTogether) lists.delete(key);
+  const keys = [...lists.keys()];
+  const item = (path: SuperPath, want: PathWant): string => {
+    const key = `${want} ${path.root}`;
+    const at = lists.get(key)?.indexOf(pathText(path.steps));
+    return at === undefined ? readPath(path.root, path.steps, want) : `p${keys.indexOf(key)}[${at + 1}]`;
+  };
+  const isTogether = (path: SuperPath, want: PathWant) => lists.has(`${want} ${path.root}`);
+  const whole = reads.map(({ bound, want }, index) => `${pathReaders[want](bound)} AS h${index}`);
+  if (keys.length === 0) return { below: whole };
+  const below = keys.map((key, index) => {
+    const at = key.indexOf(" ");
+    const paths = lists.get(key)!.map(quoteText);
+    return `${readers[key.slice(0, at) as "text" | "kind"]}(${key.slice(at + 1)}, [${paths.join(", ")}]) AS p${index}`;
+  });
+  const columns = reads.map((read, index) => {
+    const { path, wants } = pathsOf(read);
+    if (wants.length === 0 || !wants.every((want) => isTogether(path, want))) {
+      below.push(whole[index]!);
+      return `h${index}`;
+    }
+    const [text, kind] = [item(path, "text"), item(path, "kind")];
+    const sql = read.want === "scalar" ? scalarOf(text, kind) : read.want === "kind" ? kind : text;
+    return `${sql} AS h${index}`;
+  });
+  return { below, columns };
+}
+
+/** The path that a read goes here and not in a relation below, and what lists it needs; none for what is read by itself. */
+function pathsOf({ bound, want }: SuperRead): { path: SuperPath; wants: readonly ("text" | "kind")[] } {
+  const path = pathOf(bound);
+  const below = path.source?.relation.keepsPath(path.source.column, path.steps, want) === true;
+  if (below || path.steps.length === 0 || want === "value" || want === "elements") return { path, wants: [] };
+  return { path, wants: want === "scalar" ? ["text", "kind"] : [want] };
+}
+
+const readers = { value: "json_extract", text: "json_extract_string", kind: "json_type" } as const;
+
+const scalarOf = (text: string, kind: string) =>
+  `(CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN NULL ELSE ${text} END)`;
+
 /** DuckDB text that reads JSON at a path. */
 export function readPath(root: string, steps: readonly (string | number)[], want: PathWant): string {
   if (want === "scalar") {
-    const [text, kind] = [readPath(root, steps, "text"), readPath(root, steps, "kind")];
-    return `(CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN NULL ELSE ${text} END)`;
+    return scalarOf(readPath(root, steps, "text"), readPath(root, steps, "kind"));
   }
   if (want === "elements") return `json_extract(${root}, ${quoteText(`${pathText(steps)}[*]`)})`;
   if (steps.length === 0) {
     if (want === "value") return root;
     return want === "kind" ? `json_type(${root})` : `json_extract_string(${root}, '$')`;
   }
-  const reader = { value: "json_extract", text: "json_extract_string", kind: "json_type" }[want];
-  return `${reader}(${root}, ${quoteText(pathText(steps))})`;
+  return `${readers[want]}(${root}, ${quoteText(pathText(steps))})`;
 }
 
 function pathText(steps: readonly (string | number)[]): string {
