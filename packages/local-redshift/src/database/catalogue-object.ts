@@ -73,8 +73,31 @@ export interface MaterializedViewObject extends Named {
   readonly comment?: string;
 }
 
+/** An argument of a procedure. */
+export interface ProcedureArgument {
+  /** Absent when the argument has only its place. */
+  readonly name?: string;
+  readonly mode: "in" | "out" | "inout";
+  readonly type: SqlType;
+}
+
+export interface ProcedureObject extends Named {
+  readonly kind: "procedure";
+  readonly schema: string;
+  readonly args: readonly ProcedureArgument[];
+  /** What stands between the dollar quotes. */
+  readonly body: string;
+  /** SECURITY DEFINER: it runs with the rights of its owner. */
+  readonly definer: boolean;
+  /** Whether the owner was a superuser at creation. */
+  readonly ownerIsSuperuser: boolean;
+  readonly nonatomic: boolean;
+  /** Settings in force while it runs. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
+}
+
 export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
-export type CatalogueObject = SchemaObject | RelationObject;
+export type CatalogueObject = SchemaObject | RelationObject | ProcedureObject;
 
 /** The DuckDB table that holds a relation's rows. */
 export function storageName(object: { readonly oid: number; readonly temporary?: boolean }): string {

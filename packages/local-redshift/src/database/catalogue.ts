@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteText } from "../sql/bound.ts";
-import type { CatalogueObject, RelationObject, SchemaObject } from "./catalogue-object.ts";
+import type { CatalogueObject, ProcedureObject, RelationObject, SchemaObject } from "./catalogue-object.ts";
 import { readRows } from "./duck.ts";
 
 /** What objects a database has, at one moment. It never changes; a change makes another. */
@@ -8,11 +8,13 @@ export class Catalogue {
   readonly #objects: ReadonlyMap<number, CatalogueObject>;
   readonly #relations = new Map<string, RelationObject>();
   readonly #schemas = new Map<string, SchemaObject>();
+  readonly #procedures: ProcedureObject[] = [];
 
   constructor(objects: Iterable<CatalogueObject>) {
     this.#objects = new Map([...objects].map((object) => [object.oid, object]));
     for (const object of this.#objects.values())
       if (object.kind === "schema") this.#schemas.set(object.name, object);
+      else if (object.kind === "procedure") this.#procedures.push(object);
       else this.#relations.set(relationKey(object.schema, object.name), object);
   }
 
@@ -36,6 +38,11 @@ export class Catalogue {
     return [...this.#relations.values()].sort((a, b) =>
       a.schema === b.schema ? byName(a, b) : a.schema < b.schema ? -1 : 1,
     );
+  }
+
+  /** Procedures in order; those of one name differ in the types of their arguments. */
+  get procedures(): readonly ProcedureObject[] {
+    return this.#procedures.toSorted(byName);
   }
 
   /** Relations whose queries name this object. */

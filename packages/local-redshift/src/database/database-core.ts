@@ -29,7 +29,7 @@ export class DatabaseCore {
     this.settings = settings;
     this.#duck = duck;
     this.#catalogue = catalogue;
-    const oids = [...catalogue.relations, ...catalogue.schemas].map((object) => object.oid);
+    const oids = [...catalogue.relations, ...catalogue.schemas, ...catalogue.procedures].map((object) => object.oid);
     this.#lastOid = Math.max(100_000, ...oids);
     this.refreshes = new Refreshes(this, duck);
   }

@@ -9,6 +9,7 @@ import {
   storageName,
   type CatalogueColumn,
   type CatalogueObject,
+  type ProcedureObject,
   type RelationObject,
   type SchemaObject,
   type ViewObject,
@@ -50,6 +51,7 @@ export function bindContext(
   settings: BindContext["settings"],
   parameters: ReadonlyMap<string, string>,
   onFound: (found: FoundRelation, depth: number) => void,
+  variable?: BindContext["variable"],
 ): BindContext {
   let number = 0;
   const nextNumber = () => (number += 1);
@@ -58,10 +60,11 @@ export function bindContext(
     facts: world.facts,
     nextNumber,
     parameter: (name) => parameters.get(name),
+    ...(view === undefined && variable !== undefined ? { variable } : {}),
     findRelation(parts) {
       const pinned = view === undefined || view.lateBinding ? undefined : pinnedOid(view, parts);
       const found =
-        pinned === undefined ? lookUp(parts, view?.settings ?? settings, world) : world.catalogue.get(pinned);
+        pinned === undefined ? lookUp(parts, view?.settings ?? settings, world) : relationAt(pinned, world.catalogue);
       if (found === undefined) throw noRelation(parts);
       if (!("oid" in found)) return found;
       if (found.kind === "schema") return streamSource(found, parts.at(-1)!, onFound, depth);
@@ -82,12 +85,17 @@ export function bindContext(
   return make(undefined, 0);
 }
 
+function relationAt(oid: number, catalogue: Catalogue): LookedUp | undefined {
+  const object = catalogue.get(oid);
+  return object?.kind === "procedure" ? undefined : object;
+}
+
 function pinnedOid(view: ViewObject, parts: readonly string[]): number | undefined {
   const name = parts.join(".");
   return view.references.find(([reference]) => reference === name)?.[1];
 }
 
-type LookedUp = CatalogueObject | SystemSource;
+type LookedUp = Exclude<CatalogueObject, ProcedureObject> | SystemSource;
 type SystemSource = Extract<RelationSource, { kind: "stored" }>;
 
 function lookUp(parts: readonly string[], settings: BindContext["settings"], world: LookupWorld): LookedUp | undefined {

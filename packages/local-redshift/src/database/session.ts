@@ -14,7 +14,7 @@ import type { LockKey, LockMode } from "./locks.ts";
 import { done } from "./query-result.ts";
 import { bindContext, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
 import { SessionSettings } from "./session-settings.ts";
-import type { StatementContext } from "./statement-context.ts";
+import { checkCommit, type ProcedureFrame, type StatementContext } from "./statement-context.ts";
 import { runStatement } from "./statements/run-statement.ts";
 
 /** How often a cancelled statement is interrupted again, in milliseconds: an interrupt before the query starts is lost. */
@@ -207,24 +207,37 @@ export class Session implements DatabaseSession {
     this.#database.locks.release(this);
   }
 
-  #context(sql: string, parameters: readonly StatementParameter[], signal: AbortSignal | undefined): StatementContext {
+  #context(
+    sql: string,
+    parameters: readonly StatementParameter[],
+    signal: AbortSignal | undefined,
+    frame: ProcedureFrame | undefined = undefined,
+  ): StatementContext {
     const session = this.#view();
+    const user = frame?.user ?? this.#user;
     const values = new Map(parameters.map(({ name, value }) => [name, value]));
     const nameSettings = this.#settings.names;
     const lock = (key: LockKey, mode: LockMode) => this.#lock(key, mode, signal).then(() => undefined);
     const bind = (onFound: (found: FoundRelation, depth: number) => void): BindContext =>
-      bindContext(this.#world(), nameSettings, values, onFound);
+      bindContext(this.#world(user), nameSettings, values, onFound, frame?.variable);
     return {
       ...this.#parts(),
+      user,
+      frame,
       get catalogue() {
         return session.catalogue();
       },
-      inTransaction: this.#state === "open",
+      inTransaction: this.#state === "open" || frame !== undefined,
       nameSettings,
       signal,
       sql,
       begin: () => this.#begin(),
-      commit: () => this.#commitInside(),
+      commit: async () => {
+        checkCommit(frame, "TRUNCATE");
+        await this.#commitInside();
+      },
+      rollback: () => this.#rollbackInside(),
+      inside: (inner, text) => this.#context(text, [], signal, inner),
       lock,
       prepare: (build) => this.#prepare(bind, build, signal),
       target: (name, mode) => this.#target(bind, name, mode, signal),
@@ -239,7 +252,6 @@ export class Session implements DatabaseSession {
   #parts() {
     return {
       database: this.#database,
-      user: this.#user,
       pid: this.pid,
       connection: this.#connection,
       settings: this.#settings,
@@ -253,7 +265,12 @@ export class Session implements DatabaseSession {
 
   async #commitInside(): Promise<void> {
     await this.#commit();
-    if (this.#state === "open") this.#start();
+    this.#start();
+  }
+
+  async #rollbackInside(): Promise<void> {
+    await this.#rollback();
+    this.#start();
   }
 
   async #changeStreamRows(oid: number): Promise<void> {
@@ -325,9 +342,9 @@ export class Session implements DatabaseSession {
     return temporary ?? relationOf(this.#catalogue.get(oid));
   }
 
-  #world() {
+  #world(user: DatabaseUser) {
     const facts: SessionFacts = {
-      user: this.#user.name,
+      user: user.name,
       databaseName: this.#database.settings.databaseName,
       schema: this.#currentSchema(),
       pid: this.pid,
@@ -339,8 +356,7 @@ export class Session implements DatabaseSession {
       databaseName: this.#database.settings.databaseName,
       temporary: this.#temporary,
       keptViews: this.#keptViews,
-      systemView: (schema: string, name: string) =>
-        this.#database.systemView(schema, name, this.#catalogue, this.#user),
+      systemView: (schema: string, name: string) => this.#database.systemView(schema, name, this.#catalogue, user),
       facts,
     };
   }
@@ -361,5 +377,5 @@ function tooDeep(error: unknown): SqlError | undefined {
 }
 
 function relationOf(object: CatalogueObject | undefined): RelationObject | undefined {
-  return object === undefined || object.kind === "schema" ? undefined : object;
+  return object === undefined || object.kind === "schema" || object.kind === "procedure" ? undefined : object;
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { BindContext, NameSettings } from "../sql/bind-context.ts";
+import { SqlError } from "../sql/sql-error.ts";
 import type { Statement } from "../sql/tree.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { CatalogueObject, RelationObject, TableObject } from "./catalogue-object.ts";
@@ -8,6 +9,27 @@ import type { DatabaseUser } from "./database.ts";
 import type { LockKey, LockMode } from "./locks.ts";
 import type { FoundRelation } from "./relation-lookup.ts";
 import type { SessionSettings } from "./session-settings.ts";
+
+/** What a running procedure adds to its statements. */
+export interface ProcedureFrame {
+  /** Whose rights count. */
+  readonly user: DatabaseUser;
+  readonly variable: NonNullable<BindContext["variable"]>;
+  /** Whether it may end the transaction. */
+  readonly canCommit: boolean;
+  readonly nonatomic: boolean;
+  /** How many calls it is inside of, itself included. */
+  readonly depth: number;
+}
+
+/** Throws when a procedure may not end the transaction with `command`. Source of the text: DG stored-procedure-transaction-management. */
+export function checkCommit(frame: ProcedureFrame | undefined, command: string): void {
+  if (frame === undefined || frame.canCommit) return;
+  throw new SqlError(
+    `${command} cannot be invoked from a procedure that is executing in an atomic context.\n  Hint: Try calling the procedure as a top-level call i.e. not from within an explicit transaction block. Or, if this procedure (or one of its ancestors in the call chain) was created with SET config options, recreate the procedure without them.`,
+    { sqlState: "2D000" },
+  );
+}
 
 /** What the session offers to the code of one statement. */
 export interface StatementContext {
@@ -40,8 +62,14 @@ export interface StatementContext {
   /** To be called before rows of a materialized view are changed: what is kept over it is true no more. */
   changeStreamRows(oid: number): Promise<void>;
   drop(oid: number): Promise<void>;
-  /** Ends the open transaction in the middle of a statement, as TRUNCATE does. */
+  /** Ends the open transaction in the middle of a statement, as TRUNCATE does, and begins another. */
   commit(): Promise<void>;
+  /** Undoes the open transaction in the middle of a statement, and begins another. */
+  rollback(): Promise<void>;
+  /** Set for a statement of a procedure. */
+  readonly frame: ProcedureFrame | undefined;
+  /** The context of a statement of a procedure; `text` is what its places count in. */
+  inside(frame: ProcedureFrame, text: string): StatementContext;
 }
 
 /** A statement of one kind. */

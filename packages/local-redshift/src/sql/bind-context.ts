@@ -1,5 +1,5 @@
 import type { BoundQuery } from "./bind-query.ts";
-import type { OutputColumn } from "./bound.ts";
+import type { Bound, OutputColumn } from "./bound.ts";
 import type { NamePart, Query } from "./tree.ts";
 
 /** Settings of a session that change what SQL means. */
@@ -57,6 +57,11 @@ export interface BindContext {
   findRelation(name: readonly string[]): RelationSource;
   /** The value of a parameter; `undefined` when it was not given. */
   parameter(name: string): string | undefined;
+  /**
+   * A variable of the procedure that the statement is part of, and how many of the names belong to it. Variables come before columns,
+   * as in PL/pgSQL of PostgreSQL 8.
+   */
+  variable?(names: readonly string[]): { readonly bound: Bound; readonly used: number } | undefined;
   /** Facts that functions tell. */
   readonly facts: SessionFacts;
   /** A number that no alias of this statement has yet. */

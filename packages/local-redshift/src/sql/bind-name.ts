@@ -10,6 +10,8 @@ import type { NamePart } from "./tree.ts";
  * query is searched before those around it, and an alias of the select list last.
  */
 export function bindName(parts: readonly NamePart[], scope: Scope, context: BindContext): Bound {
+  const variable = context.variable?.(parts.map((part) => foldName(part, context.settings)));
+  if (variable !== undefined) return navigate(variable.bound, parts.slice(variable.used), context);
   for (let around: Scope | undefined = scope; around !== undefined; around = around.parent) {
     const found = findIn(around, parts, context);
     if (found !== undefined) return found;

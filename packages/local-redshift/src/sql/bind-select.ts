@@ -21,6 +21,11 @@ interface Item {
 
 /** Binds a SELECT: FROM first, then WHERE, the select list, GROUP BY, HAVING and QUALIFY. */
 export function bindSelect(select: Select, scope: Scope, context: BindContext): BoundQuery {
+  if (select.into !== undefined)
+    throw new SqlError("INTO is only allowed in the outermost SELECT", {
+      sqlState: "42601",
+      position: select.into.at + 1,
+    });
   const from = bindFrom(select.from, scope, context);
   const bind = (expression: Expression) => bindExpression(expression, scope, context);
   const where = select.where && asCondition(bind(select.where), "where");

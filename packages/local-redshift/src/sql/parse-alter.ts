@@ -1,4 +1,5 @@
 import { parseColumn } from "./parse-column.ts";
+import { parseAlterProcedure } from "./procedures/parse-procedure.ts";
 import { skipRest } from "./parse-statement.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { Statement } from "./tree.ts";
@@ -6,6 +7,7 @@ import type { Statement } from "./tree.ts";
 /** Reads ALTER, from the word after it. What is not built is recognized and refused by name. */
 export function parseAlter(cursor: TokenCursor): Statement {
   if (cursor.acceptWords("materialized", "view")) return parseAlterMaterializedView(cursor);
+  if (cursor.acceptWords("procedure")) return parseAlterProcedure(cursor);
   if (cursor.acceptWords("table")) return parseAlterTable(cursor);
   const what = cursor.peek();
   if (what.kind !== "word") throw cursor.unexpected();

@@ -1,4 +1,5 @@
 import { parseColumn } from "./parse-column.ts";
+import { parseCreateProcedure } from "./procedures/parse-procedure.ts";
 import { parseQuery } from "./parse-query.ts";
 import { skipRest } from "./parse-statement.ts";
 import { noAttributes, parseTableAttribute } from "./parse-table-attributes.ts";
@@ -15,6 +16,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
     return parseCreateView(cursor, true);
   }
   if (cursor.acceptWords("view")) return parseCreateView(cursor, false);
+  if (cursor.isWord("procedure") || cursor.isWord("or", "replace", "procedure")) return parseCreateProcedure(cursor);
   cursor.acceptOneOf("local", "global");
   const temporary = cursor.acceptOneOf("temporary", "temp") !== undefined;
   if (cursor.acceptWords("table")) return parseCreateTable(cursor, temporary);
@@ -26,7 +28,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
 
 /** What Redshift can create and we cannot. */
 const creatable: ReadonlySet<string> = new Set(
-  "database datashare external function group identity library masking model procedure rls role user".split(" "),
+  "database datashare external function group identity library masking model rls role user".split(" "),
 );
 
 function parseCreateSchema(cursor: TokenCursor): Statement {

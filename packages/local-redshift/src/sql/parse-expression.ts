@@ -200,6 +200,10 @@ function parsePrimary(cursor: TokenCursor): Expression {
   switch (token.kind) {
     case "string":
       return { kind: "string", value: takeStrings(cursor), at };
+    case "dollar-string":
+      return { kind: "string", value: cursor.take().value, at };
+    case "position":
+      return { kind: "name", parts: [{ text: cursor.take().value, quoted: false, at }], at };
     case "number":
       return { kind: "number", value: cursor.take().value, at };
     case "parameter":

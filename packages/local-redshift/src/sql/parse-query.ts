@@ -1,8 +1,18 @@
 import { parseExpression, parseOrderBy, startsQuery } from "./parse-expression.ts";
 import { parseFromItem } from "./parse-from.ts";
-import { SqlError } from "./sql-error.ts";
 import type { TokenCursor } from "./token-cursor.ts";
-import type { Cte, Expression, NamePart, Query, QueryBody, Select, SelectItem, Values } from "./tree.ts";
+import type {
+  Cte,
+  Expression,
+  NamePart,
+  Query,
+  QualifiedName,
+  QueryBody,
+  Select,
+  SelectInto,
+  SelectItem,
+  Values,
+} from "./tree.ts";
 
 /** Reads a whole query: WITH, SELECT and set operations, ORDER BY, LIMIT and OFFSET. */
 export function parseQuery(cursor: TokenCursor): Query {
@@ -77,17 +87,43 @@ function parseSelect(cursor: TokenCursor): Select {
   cursor.expectWords("select");
   const quantifier = cursor.acceptOneOf("all", "distinct");
   const top = cursor.isWord("top") ? parseTop(cursor) : undefined;
+  const early = parseInto(cursor);
   const items = parseSelectItems(cursor);
-  if (cursor.isWord("into"))
-    throw new SqlError("SELECT INTO is not built in the local Redshift; use CREATE TABLE … AS", {
-      position: cursor.peek().start + 1,
-    });
+  const into = early ?? parseInto(cursor);
   const from = cursor.acceptWords("from") ? cursor.list(() => parseFromItem(cursor)) : [];
   const where = cursor.acceptWords("where") ? parseExpression(cursor) : undefined;
   const groupBy = cursor.acceptWords("group", "by") ? cursor.list(() => parseExpression(cursor)) : [];
   const having = cursor.acceptWords("having") ? parseExpression(cursor) : undefined;
   const qualify = cursor.acceptWords("qualify") ? parseExpression(cursor) : undefined;
-  return { kind: "select", distinct: quantifier === "distinct", top, items, from, where, groupBy, having, qualify, at };
+  return {
+    kind: "select",
+    into,
+    distinct: quantifier === "distinct",
+    top,
+    items,
+    from,
+    where,
+    groupBy,
+    having,
+    qualify,
+    at,
+  };
+}
+
+/** In a procedure INTO names variables, and may stand before the select list; elsewhere it names a new table. */
+function parseInto(cursor: TokenCursor): SelectInto | undefined {
+  const at = cursor.peek().start;
+  if (!cursor.acceptWords("into")) return undefined;
+  if (cursor.isProcedure && !cursor.isWord("temp") && !cursor.isWord("temporary"))
+    return { kind: "variables", targets: parseTargets(cursor), at };
+  const temporary = cursor.acceptOneOf("temporary", "temp") !== undefined;
+  cursor.acceptWords("table");
+  return { kind: "table", name: cursor.expectQualifiedName(), temporary, at };
+}
+
+/** Variables and fields of records, with commas between. */
+export function parseTargets(cursor: TokenCursor): readonly QualifiedName[] {
+  return cursor.list(() => cursor.expectQualifiedName());
 }
 
 function parseTop(cursor: TokenCursor): Expression {

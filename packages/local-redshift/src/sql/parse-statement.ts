@@ -2,6 +2,7 @@ import { parseAlter } from "./parse-alter.ts";
 import { parseCreate } from "./parse-create.ts";
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from "./parse-change.ts";
 import { startsQuery } from "./parse-expression.ts";
+import { parseCall, parseDropProcedure, parseShowProcedure } from "./procedures/parse-procedure.ts";
 import { parseQuery } from "./parse-query.ts";
 import { parseSet, parseShow } from "./parse-setting.ts";
 import { TokenCursor } from "./token-cursor.ts";
@@ -28,10 +29,11 @@ export function parseStatement(sql: string): Statement {
 
 /** Statements that Redshift has and we do not; they are refused by name. */
 const notBuilt: ReadonlySet<string> = new Set(
-  `call cancel close copy deallocate declare execute fetch grant prepare reset revoke unload use`.split(" "),
+  `cancel close copy deallocate declare execute fetch grant prepare reset revoke unload use`.split(" "),
 );
 
-function parseBody(cursor: TokenCursor): Statement {
+/** Reads one statement, up to the token that does not belong to it. */
+export function parseBody(cursor: TokenCursor): Statement {
   if (startsQuery(cursor)) return { kind: "query", query: parseQuery(cursor) };
   const word = cursor.peek().kind === "word" ? cursor.peek().value : "";
   const parser = parsers[word];
@@ -54,6 +56,7 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   alter: parseAlter,
   analyze: (cursor) => maintenance(cursor),
   begin: beginTransaction,
+  call: parseCall,
   comment: parseComment,
   commit: (cursor) => endOfTransaction(cursor, "commit"),
   create: parseCreate,
@@ -70,7 +73,7 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   refresh: parseRefresh,
   rollback: (cursor) => endOfTransaction(cursor, "rollback"),
   set: parseSet,
-  show: parseShow,
+  show: (cursor) => (cursor.acceptWords("procedure") ? parseShowProcedure(cursor) : parseShow(cursor)),
   start: (cursor) => {
     cursor.expectWords("transaction");
     return transactionModes(cursor);
@@ -120,6 +123,7 @@ function endOfTransaction(cursor: TokenCursor, kind: "commit" | "rollback"): Sta
 }
 
 function parseDrop(cursor: TokenCursor): Statement {
+  if (cursor.acceptWords("procedure")) return parseDropProcedure(cursor);
   const object = cursor.acceptWords("materialized", "view")
     ? "materialized view"
     : cursor.acceptOneOf("table", "view", "schema");

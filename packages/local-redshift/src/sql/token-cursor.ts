@@ -5,11 +5,15 @@ import { syntaxErrorAt, tokenize, type Token } from "./tokens.ts";
 /** A place in a list of tokens that moves forward. Every refusal is a syntax error at the token that did not fit. */
 export class TokenCursor {
   readonly sql: string;
+  /** The text is the body of a procedure, where INTO names variables. */
+  readonly isProcedure: boolean;
   readonly #tokens: readonly Token[];
   #index = 0;
+  #stop: string | undefined;
 
-  constructor(sql: string) {
+  constructor(sql: string, isProcedure = false) {
     this.sql = sql;
+    this.isProcedure = isProcedure;
     this.#tokens = tokenize(sql);
   }
 
@@ -83,7 +87,7 @@ export class TokenCursor {
   }
 
   expectString(): string {
-    if (this.peek().kind !== "string") throw this.unexpected();
+    if (this.peek().kind !== "string" && this.peek().kind !== "dollar-string") throw this.unexpected();
     return this.take().value;
   }
 
@@ -103,8 +107,17 @@ export class TokenCursor {
     return name;
   }
 
+  /** Reads something that ends before the word `stop`, which so is no alias there. */
+  until<Item>(stop: string, read: () => Item): Item {
+    this.#stop = stop;
+    const item = read();
+    this.#stop = undefined;
+    return item;
+  }
+
   acceptName(): NamePart | undefined {
     const token = this.peek();
+    if (token.kind === "word" && token.value === this.#stop) return undefined;
     if (token.kind !== "quoted" && !(token.kind === "word" && !reservedWords.has(token.value))) return undefined;
     return this.#takeName();
   }

@@ -1,14 +1,15 @@
 import { SqlError } from "./sql-error.ts";
 
 /** What a piece of SQL text is. `end` is the one token after the last. */
-export type TokenKind = "word" | "quoted" | "string" | "number" | "parameter" | "operator" | "end";
+export type TokenKind =
+  "word" | "quoted" | "string" | "dollar-string" | "number" | "parameter" | "position" | "operator" | "end";
 
 /** A piece of SQL text; `start` and `end` are offsets into the statement. */
 export interface Token {
   readonly kind: TokenKind;
   /** As written. */
   readonly text: string;
-  /** Words in lower case, quoted names and strings without their quotes, parameters without the colon. */
+  /** Words in lower case, quoted names and strings without their quotes, parameters without the colon, positions (`$1`) whole. */
   readonly value: string;
   readonly start: number;
   readonly end: number;
@@ -33,6 +34,7 @@ const operators = [
   "~~",
   "|/",
   ":=",
+  "..",
   ..."+-*/%^&|#<>=~@!?()[],.;:",
 ];
 
@@ -61,6 +63,7 @@ function readToken(sql: string, start: number): Token {
   if (first === "'") return readString(sql, start, start);
   if ((first === "E" || first === "e") && sql[start + 1] === "'") return readString(sql, start, start + 1);
   if (first === '"') return readQuoted(sql, start);
+  if (first === "$") return readDollar(sql, start);
   if (isWordStart(first)) {
     const end = endOf(sql, start + 1, isWordPart);
     const text = sql.slice(start, end);
@@ -143,9 +146,28 @@ function readQuoted(sql: string, start: number): Token {
   return { kind: "quoted", text: sql.slice(start, at + 1), value, start, end: at + 1 };
 }
 
+/** `$$ text $$`, `$tag$ text $tag$`, taken as it stands; or the place of an argument, `$1`. */
+function readDollar(sql: string, start: number): Token {
+  if (isDigit(sql[start + 1])) {
+    const end = endOf(sql, start + 1, isDigit);
+    return { kind: "position", text: sql.slice(start, end), value: sql.slice(start, end), start, end };
+  }
+  const tagEnd = endOf(sql, start + 1, (char) => isWordStart(char) || isDigit(char));
+  if (sql[tagEnd] !== "$") throw syntaxErrorAt("$", start);
+  const tag = sql.slice(start, tagEnd + 1);
+  const close = sql.indexOf(tag, tagEnd + 1);
+  if (close < 0)
+    throw new SqlError(`unterminated dollar-quoted string at or near "${sql.slice(start)}"`, {
+      sqlState: "42601",
+      position: start + 1,
+    });
+  const end = close + tag.length;
+  return { kind: "dollar-string", text: sql.slice(start, end), value: sql.slice(tagEnd + 1, close), start, end };
+}
+
 function readNumber(sql: string, start: number): Token {
   let end = endOf(sql, start, isDigit);
-  if (sql[end] === ".") end = endOf(sql, end + 1, isDigit);
+  if (sql[end] === "." && sql[end + 1] !== ".") end = endOf(sql, end + 1, isDigit);
   if (sql[end] === "e" || sql[end] === "E") {
     const digits = sql[end + 1] === "+" || sql[end + 1] === "-" ? end + 2 : end + 1;
     if (isDigit(sql[digits])) end = endOf(sql, digits, isDigit);

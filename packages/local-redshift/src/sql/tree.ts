@@ -1,3 +1,5 @@
+import type { ProcedureStatement } from "./procedures/procedure-tree.ts";
+
 /**
  * The syntax tree of the SQL that we understand. Names keep what was written; whether they fold to lower case is the binder's
  * business, since a setting decides it.
@@ -186,6 +188,8 @@ export type FromItem =
 
 export interface Select {
   readonly kind: "select";
+  /** Where the rows go; only the outermost query of a statement may have it. */
+  readonly into: SelectInto | undefined;
   readonly distinct: boolean;
   readonly top: Expression | undefined;
   readonly items: readonly SelectItem[];
@@ -196,6 +200,11 @@ export interface Select {
   readonly qualify: Expression | undefined;
   readonly at: number;
 }
+
+/** Variables of a procedure, or a new table. */
+export type SelectInto =
+  | { readonly kind: "variables"; readonly targets: readonly QualifiedName[]; readonly at: number }
+  | { readonly kind: "table"; readonly name: QualifiedName; readonly temporary: boolean; readonly at: number };
 
 export interface SetOperation {
   readonly kind: "set";
@@ -257,6 +266,7 @@ export interface TableAttributes {
 }
 
 export type Statement =
+  | ProcedureStatement
   | { readonly kind: "query"; readonly query: Query }
   | { readonly kind: "explain"; readonly query: Query }
   | {

@@ -39,7 +39,7 @@ export async function reserveName(schema: string, name: string, context: Stateme
 /** Only the owner and superusers change what an object is. */
 export function checkOwner(object: CatalogueObject, context: StatementContext): void {
   if (context.user.superuser || object.owner === context.user.name) return;
-  const what = object.kind === "schema" ? "schema" : "relation";
+  const what = object.kind === "schema" || object.kind === "procedure" ? object.kind : "relation";
   throw new SqlError(`must be owner of ${what} ${object.name}`, { sqlState: "42501" });
 }
 

@@ -1,10 +1,13 @@
 import { bindQuery } from "../../sql/bind-query.ts";
 import { Scope } from "../../sql/scope.ts";
+import { noAttributes } from "../../sql/parse-table-attributes.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { varchar } from "../../sql/sql-type.ts";
 import type { Statement } from "../../sql/tree.ts";
 import type { StatementResult } from "../database.ts";
 import { done, resultColumn, runQuery } from "../query-result.ts";
+import { call } from "../procedures/call-procedure.ts";
+import { alterProcedure, createProcedure, dropProcedure, showProcedure } from "../procedures/procedures.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { alterTable } from "./alter-table.ts";
 import { insert, remove, truncate, update } from "./change-rows.ts";
@@ -51,6 +54,16 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return dropObjects(statement, context);
     case "alter-table":
       return alterTable(statement, context);
+    case "create-procedure":
+      return createProcedure(statement, context);
+    case "call":
+      return call(statement, context);
+    case "drop-procedure":
+      return dropProcedure(statement, context);
+    case "alter-procedure":
+      return alterProcedure(statement, context);
+    case "show-procedure":
+      return Promise.resolve(showProcedure(statement, context));
     case "lock":
       return lockTables(statement, context);
     case "comment":
@@ -74,6 +87,19 @@ export function runStatement(statement: Statement, context: StatementContext): P
 }
 
 async function select(statement: StatementOf<"query">, context: StatementContext): Promise<StatementResult> {
+  const { body } = statement.query;
+  if (body.kind === "select" && body.into?.kind === "table")
+    return createTableAs(
+      {
+        kind: "create-table-as",
+        name: body.into.name,
+        temporary: body.into.temporary,
+        columns: [],
+        attributes: noAttributes,
+        query: { ...statement.query, body: { ...body, into: undefined } },
+      },
+      context,
+    );
   const { built, found } = await context.prepare((bind) => bindQuery(statement.query, new Scope(), bind));
   if (found.some((relation) => relation.kind === "stream"))
     throw new SqlError("a stream can only be read by a materialized view", { sqlState: "0A000" });
