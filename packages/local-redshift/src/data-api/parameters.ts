@@ -1,6 +1,6 @@
 import type { StatementParameter } from "../database/database.ts";
 import { parametersUnused, validation } from "./errors.ts";
-import { scanSql } from "./sql-scan.ts";
+import { scanSql } from "../sql/sql-scan.ts";
 
 /**
  * Gives each statement the parameters that it uses; a batch shares one list. Throws a `ValidationException` when a name comes twice

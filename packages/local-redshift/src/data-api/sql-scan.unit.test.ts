@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findParameterNames, shareParameters } from "./parameters.ts";
-import { redactSql } from "./redaction.ts";
-import { scanSql } from "./sql-scan.ts";
+import { redactSql } from "../sql/redaction.ts";
+import { scanSql } from "../sql/sql-scan.ts";
 
 const piece = fc.oneof(
   fc.constantFrom("'", '"', "--", "/*", "*/", "\n", "::", ":a", "$$", "$t$", "\\", " ", "select", "iam_role 'x'", "é"),

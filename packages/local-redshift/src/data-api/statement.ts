@@ -1,5 +1,5 @@
 import type { StatementParameter } from "../database/database.ts";
-import { redactSql } from "./redaction.ts";
+import { redactSql } from "../sql/redaction.ts";
 import type { ResultFormat } from "./result-pages.ts";
 import type { StoredResult } from "./result-store.ts";
 import type { Login } from "./target.ts";

@@ -1,5 +1,6 @@
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { OutputColumn } from "../sql/bound.ts";
+import { Activity } from "./activity/activity.ts";
 import { loadCatalogue, type Catalogue, type CatalogueChange } from "./catalogue.ts";
 import type { DatabaseSettings, DatabaseUser } from "./database.ts";
 import { openDuck } from "./duck.ts";
@@ -17,6 +18,8 @@ export class DatabaseCore {
   readonly settings: DatabaseSettings;
   readonly locks = new LockManager();
   readonly refreshes: Refreshes;
+  /** What was done since the database was opened. */
+  readonly activity = new Activity(() => this.now());
   readonly #duck: DuckDBInstance;
   readonly #sessions = new Set<Session>();
   #catalogue: Catalogue;
@@ -96,7 +99,8 @@ export class DatabaseCore {
     catalogue: Catalogue,
     user: DatabaseUser,
   ): { sql: string; columns: readonly OutputColumn[] } | undefined {
-    return systemView(schema, name, { catalogue, user, refreshes: this.refreshes, settings: this.settings });
+    const { activity, locks, refreshes, settings } = this;
+    return systemView(schema, name, { catalogue, user, activity, locks, refreshes, settings });
   }
 
   /** Stops refreshing, ends every session and closes the file; a second call waits for the first. */

@@ -18,6 +18,14 @@ interface Waiter {
   fail(error: Error): void;
 }
 
+/** A lock that someone has or, when it is not granted, waits for. */
+export interface ListedLock {
+  readonly owner: LockOwner;
+  readonly key: LockKey;
+  readonly mode: LockMode;
+  readonly isGranted: boolean;
+}
+
 interface Lock {
   readonly holders: Map<LockOwner, LockMode>;
   readonly queue: Waiter[];
@@ -59,6 +67,14 @@ export class LockManager {
       this.#grantNext(lock);
       if (lock.holders.size === 0 && lock.queue.length === 0) this.#locks.delete(oid);
     }
+  }
+
+  /** Locks as they are now, those of each object in the order in which they were asked for. */
+  list(): ListedLock[] {
+    return [...this.#locks].flatMap(([key, lock]) => [
+      ...[...lock.holders].map(([owner, mode]) => ({ owner, key, mode, isGranted: true })),
+      ...lock.queue.map(({ owner, mode }) => ({ owner, key, mode, isGranted: false })),
+    ]);
   }
 
   async #wait(

@@ -6,6 +6,8 @@ import type { Statement } from "../sql/tree.ts";
 import type { Catalogue, CatalogueChange } from "./catalogue.ts";
 import { storeChange } from "./catalogue.ts";
 import type { CatalogueObject, RelationObject, TableObject } from "./catalogue-object.ts";
+import type { LoggedSession } from "./activity/activity.ts";
+import type { LoggedQuery } from "./activity/logged-query.ts";
 import type { DatabaseCore } from "./database-core.ts";
 import type { DatabaseSession, DatabaseUser, StatementParameter, StatementResult } from "./database.ts";
 import { translateDuckError } from "./duck-error.ts";
@@ -37,6 +39,10 @@ export class Session implements DatabaseSession {
   #keptViews: KeptViews;
   #changes: CatalogueChange[] = [];
   #transactionTime = 0;
+  #transactionId: number | undefined;
+  readonly #log: LoggedSession;
+  /** The statement that runs, or ran last. */
+  #query: LoggedQuery | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -47,11 +53,22 @@ export class Session implements DatabaseSession {
     this.pid = pid;
     this.#catalogue = database.catalogue;
     this.#keptViews = database.keptViews;
+    this.#log = database.activity.connected(pid, userOid(user), user.name);
   }
 
   execute(sql: string, parameters: readonly StatementParameter[] = [], signal?: AbortSignal): Promise<StatementResult> {
-    const run = this.#tail.then(() => this.#execute(sql, parameters, signal));
-    this.#tail = run.catch(() => undefined);
+    const { pid, userId, userName } = this.#log;
+    const label = this.#settings.get("query_group");
+    const query = this.#database.activity.submitted({ pid, userId, userName, label, sql });
+    const run = this.#tail.then(() => {
+      query.pick();
+      this.#query = query;
+      return this.#execute(sql, parameters, signal, query);
+    });
+    this.#tail = run.then(
+      (result) => query.succeed(result),
+      (error: unknown) => query.fail(error),
+    );
     return run;
   }
 
@@ -63,6 +80,7 @@ export class Session implements DatabaseSession {
     await this.#rollback();
     this.#database.locks.release(this);
     this.#connection.closeSync();
+    this.#database.activity.disconnected(this.#log);
     this.#database.sessionClosed(this);
   }
 
@@ -70,9 +88,12 @@ export class Session implements DatabaseSession {
     sql: string,
     parameters: readonly StatementParameter[],
     caller: AbortSignal | undefined,
+    query: LoggedQuery,
   ): Promise<StatementResult> {
     if (this.#closed) throw new SqlError("the session is closed", { sqlState: "08003" });
     const statement = await this.#parse(sql);
+    if (this.#state === "idle") this.#start();
+    query.start(statement, this.#transactionId ?? 0);
     if (statement.kind === "begin") return this.#open();
     if (statement.kind === "commit" || statement.kind === "rollback") return this.#end(statement.kind);
     if (this.#state === "aborted")
@@ -104,7 +125,6 @@ export class Session implements DatabaseSession {
     signal: AbortSignal | undefined,
   ): Promise<StatementResult> {
     const explicit = this.#state === "open";
-    if (!explicit) this.#start();
     try {
       if (signal?.aborted === true) throw this.#cancelled();
       const result = await runStatement(statement, this.#context(sql, parameters, signal));
@@ -141,6 +161,7 @@ export class Session implements DatabaseSession {
   #start(): void {
     this.#look();
     this.#transactionTime = this.#database.now();
+    this.#transactionId = this.#database.nextTransactionId();
     this.#savedSettings = this.#settings.save();
     this.#savedTemporary = [...this.#temporary];
   }
@@ -152,10 +173,7 @@ export class Session implements DatabaseSession {
   }
 
   #open(): StatementResult {
-    if (this.#state === "idle") {
-      this.#start();
-      this.#state = "open";
-    }
+    if (this.#state === "idle") this.#state = "open";
     return done("BEGIN");
   }
 
@@ -183,6 +201,7 @@ export class Session implements DatabaseSession {
   }
 
   async #commit(): Promise<void> {
+    const commitStartedAt = this.#database.now();
     if (this.#begun) await this.#connection.run("COMMIT");
     this.#begun = false;
     const changes = this.#changes;
@@ -192,9 +211,11 @@ export class Session implements DatabaseSession {
     if (changes.length > 0) this.#database.publish(changes);
     this.#look();
     this.#database.locks.release(this);
+    this.#logTransaction(true, commitStartedAt);
   }
 
   async #rollback(): Promise<void> {
+    const commitStartedAt = this.#database.now();
     if (this.#begun) {
       this.#begun = false;
       await this.#connection.run("ROLLBACK").catch(() => undefined);
@@ -205,6 +226,15 @@ export class Session implements DatabaseSession {
     for (const [name, table] of this.#savedTemporary) this.#temporary.set(name, table);
     this.#look();
     this.#database.locks.release(this);
+    this.#logTransaction(false, commitStartedAt);
+  }
+
+  #logTransaction(isCommitted: boolean, commitStartedAt: number): void {
+    if (this.#transactionId === undefined) return;
+    const [id, userId, startedAt] = [this.#transactionId, this.#log.userId, this.#transactionTime];
+    this.#transactionId = undefined;
+    const endedAt = this.#database.now();
+    this.#database.activity.transactionEnded({ id, userId, isCommitted, startedAt, commitStartedAt, endedAt });
   }
 
   #context(
@@ -287,7 +317,9 @@ export class Session implements DatabaseSession {
 
   /** Resolves to whether the lock had to be waited for; then the catalogue may have moved on. */
   async #lock(key: LockKey, mode: LockMode, signal: AbortSignal | undefined): Promise<boolean> {
+    const asked = performance.now();
     const waited = await this.#database.locks.take(this, key, mode, signal);
+    if (waited) this.#query?.waited(performance.now() - asked);
     if (!this.#begun && this.#changes.length === 0) this.#look();
     return waited;
   }
@@ -366,6 +398,9 @@ export class Session implements DatabaseSession {
     return schemas.find((schema) => this.#catalogue.schema(schema) !== undefined) ?? "public";
   }
 }
+
+/** Until there are users in the catalogue: superusers are 100, all others 101. */
+const userOid = (user: DatabaseUser) => (user.superuser ? 100 : 101);
 
 /** A statement whose nesting is more than the call stack holds. */
 function tooDeep(error: unknown): SqlError | undefined {

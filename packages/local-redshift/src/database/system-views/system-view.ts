@@ -1,13 +1,17 @@
+import type { Activity } from "../activity/activity.ts";
 import { types, varchar, type SqlType } from "../../sql/sql-type.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { MaterializedViewObject } from "../catalogue-object.ts";
 import type { DatabaseSettings, DatabaseUser } from "../database.ts";
+import type { LockManager } from "../locks.ts";
 import type { Refreshes } from "../streaming/refreshes.ts";
 
 /** What system views tell about. */
 export interface SystemWorld {
   readonly catalogue: Catalogue;
   readonly user: DatabaseUser;
+  readonly activity: Activity;
+  readonly locks: LockManager;
   readonly refreshes: Refreshes;
   readonly settings: DatabaseSettings;
 }
@@ -24,11 +28,22 @@ export interface SystemView {
 export type SystemViews = Readonly<Record<string, SystemView>>;
 
 /** Types that the columns of system views have. */
-export const { bool, int4, int8, timestamp } = types;
+export const { bool, int4, int8, float8, timestamp } = types;
+export const char = (length: number): SqlType => ({ name: "bpchar", length });
 /** Names of objects: PostgreSQL's type `name`, which clients are told as VARCHAR here. */
 export const name = varchar(128);
-/** A time of epoch milliseconds as a cell. */
-export const moment = (millis: number) => new Date(millis).toISOString().replace("T", " ").replace("Z", "");
+/** Text without a bound: PostgreSQL's type `text`. */
+export const text = types.text;
+
+/** A time of epoch milliseconds and, if given, some microseconds after it. */
+export function moment(millis: number, micros = 0): string {
+  const whole = Math.floor(micros / 1000);
+  const seconds = new Date(millis + whole).toISOString().replace("T", " ").replace("Z", "");
+  return micros === 0 ? seconds : `${seconds}${String(micros - whole * 1000).padStart(3, "0")}`;
+}
+
+/** Whether the asking user sees the rows of all users, and not only those of its own. */
+export const seesAll = (world: SystemWorld) => world.user.superuser;
 
 export const streamingViews = (world: SystemWorld) =>
   world.catalogue.relations.filter((relation) => relation.kind === "materialized view");

@@ -4,12 +4,22 @@ import { externalViews } from "./external-schemas.ts";
 import { informationSchemaViews } from "./information-schema.ts";
 import { materializedViewViews } from "./materialized-views.ts";
 import { pgCatalogViews } from "./pg-catalog.ts";
+import { queryViews } from "./queries.ts";
 import { relationText } from "./relation-text.ts";
+import { sessionViews } from "./sessions.ts";
 import { streamViews } from "./streams.ts";
 import type { SystemView, SystemWorld } from "./system-view.ts";
 
 const views: ReadonlyMap<string, SystemView> = new Map(
-  [externalViews, informationSchemaViews, materializedViewViews, pgCatalogViews, streamViews].flatMap((family) =>
+  [
+    externalViews,
+    informationSchemaViews,
+    materializedViewViews,
+    pgCatalogViews,
+    queryViews,
+    sessionViews,
+    streamViews,
+  ].flatMap((family) =>
     Object.entries(family).map(([name, view]) => [name.includes(".") ? name : `pg_catalog.${name}`, view] as const),
   ),
 );

@@ -12,7 +12,7 @@ const secretWords: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The SQL as DescribeStatement shows it: the literals of role ARNs and credentials are empty, so the text differs from what was
+ * The SQL as DescribeStatement and the query history show it: the literals of role ARNs and credentials are empty, so the text differs from what was
  * sent. Source: pulumi/pulumi-aws#5076, hashicorp/terraform-provider-aws#25775.
  */
 export function redactSql(sql: string): string {
