@@ -1,8 +1,12 @@
 export { openRedshift } from "./redshift.ts";
 export type { Redshift, RedshiftSettings } from "./redshift.ts";
 export { startLocalRedshift } from "./local-redshift.ts";
-export type { LocalRedshift } from "./local-redshift.ts";
-export type { SecretStore } from "./serverless/secret-store.ts";
+export type { LocalRedshift, LocalRedshiftOptions } from "./local-redshift.ts";
+export type { ProvidedWorkgroup } from "./provided-workgroup.ts";
+export type { SecretStore } from "./secrets/secret-store.ts";
+export { openSecretStore } from "./secrets/open-secret-store.ts";
+export type { KeptSecrets, SecretStoreOptions, StoredSecret } from "./secrets/open-secret-store.ts";
+export { makeSecretsManager } from "./secrets/secrets-manager.ts";
 export { openKinesisReader } from "./kinesis-reader/kinesis-reader.ts";
 export type { KinesisReader, KinesisReaderOptions } from "./kinesis-reader/kinesis-reader.ts";
 export type { StreamReader, StreamRecord, StreamShard } from "./database/streaming/stream-reader.ts";

@@ -9,14 +9,17 @@ import type { StatementEvent } from "./data-api/run.ts";
 import { openDataApi } from "./data-api/service.ts";
 import { createDatabasePool, type DatabasePool } from "./serverless/database-pool.ts";
 import { openRegistry, type Registry } from "./serverless/registry.ts";
-import type { SecretStore } from "./serverless/secret-store.ts";
+import type { SecretStore } from "./secrets/secret-store.ts";
 import { createServerlessService } from "./serverless/service.ts";
 import { createWarehouses } from "./warehouses.ts";
 
 /** How to open a Redshift; see {@link openRedshift}. */
 export interface RedshiftSettings {
-  /** Folder of this Redshift alone, made when missing: the state of the control plane and the databases. */
-  readonly directory: string;
+  /**
+   * Folder of this Redshift alone, made when missing: the state of the control plane and the databases. Without it all is in memory, and
+   * nothing is written to the disk.
+   */
+  readonly directory?: string;
   /** Where streaming views read. */
   readonly streams: StreamReader;
   /** Where the admin passwords are kept, and what a `SecretArn` is looked up in. */
@@ -58,7 +61,7 @@ export interface Redshift {
 export async function openRedshift(settings: RedshiftSettings): Promise<Redshift> {
   const { directory, secrets, region = "eu-west-1", accountId = "000000000000", now = Date.now } = settings;
   const { log = () => undefined } = settings;
-  await mkdir(directory, { recursive: true });
+  if (directory !== undefined) await mkdir(directory, { recursive: true });
   const registry = await openRegistry({ directory, now, stateDelayMs: settings.stateDelayMs ?? 0 });
   const databases = createDatabasePool({
     directory,
@@ -80,7 +83,7 @@ export async function openRedshift(settings: RedshiftSettings): Promise<Redshift
   const place = { region, accountId };
   const dataApi = await openDataApi({
     warehouses: createWarehouses({ ...place, registry, databases, secrets }),
-    resultDirectory: join(directory, "results"),
+    resultDirectory: directory === undefined ? undefined : join(directory, "results"),
     principal: `arn:aws:iam::${accountId}:user/local`,
     now,
     ...(settings.limits ? { limits: settings.limits } : {}),

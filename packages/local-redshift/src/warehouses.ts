@@ -7,7 +7,7 @@ import { arnOf, type Place } from "./serverless/arn.ts";
 import type { DatabasePool } from "./serverless/database-pool.ts";
 import { iamUserName } from "./serverless/iam-user.ts";
 import type { Registry } from "./serverless/registry.ts";
-import type { SecretStore } from "./serverless/secret-store.ts";
+import type { SecretStore } from "./secrets/secret-store.ts";
 import type { NamespaceRecord, WorkgroupRecord } from "./serverless/state.ts";
 
 /** The control plane's workgroups, as the Data API sees them. */

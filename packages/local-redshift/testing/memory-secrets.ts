@@ -1,4 +1,4 @@
-import type { SecretStore } from "../src/serverless/secret-store.ts";
+import type { SecretStore } from "../src/secrets/secret-store.ts";
 
 /** Secrets kept in memory, by name. */
 export function createMemorySecrets(): SecretStore & { readonly names: () => string[] } {

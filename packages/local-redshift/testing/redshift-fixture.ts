@@ -7,7 +7,7 @@ import {
   CreateWorkgroupCommand,
   RedshiftServerlessClient,
 } from "@aws-sdk/client-redshift-serverless";
-import type { StreamReader } from "../src/database/streaming/stream-reader.ts";
+import { noStreams } from "../src/database/streaming/no-streams.ts";
 import { startLocalRedshift } from "../src/local-redshift.ts";
 import type { RedshiftSettings } from "../src/redshift.ts";
 import { createFakeDatabases, type FakeDatabases } from "./fake-database.ts";
@@ -25,14 +25,6 @@ export interface RedshiftFixture {
   restart(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** No streams at all. */
-const noStreams: StreamReader = {
-  describe: () => Promise.resolve(undefined),
-  listShards: () => Promise.resolve([]),
-  read: () => Promise.resolve({ records: [], atTip: true, ended: false }),
-  onAppend: () => () => undefined,
-};
 
 /** Starts a Redshift in a folder of its own. */
 export async function startFixture(settings: Partial<RedshiftSettings> = {}): Promise<RedshiftFixture> {

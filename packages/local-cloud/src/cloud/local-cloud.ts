@@ -2,14 +2,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openKinesis } from "@millrace/local-kinesis";
 import { acquireLock } from "@millrace/local-kinesis/directory-lock";
-import { openRedshift } from "@millrace/local-redshift";
+import { makeSecretsManager, openRedshift, openSecretStore } from "@millrace/local-redshift";
 import { startWireServer } from "@millrace/local-wire";
 import { makeRecordedRoute } from "../recorded/recorded-route.ts";
 import { openRecordedStore } from "../recorded/recorded-store.ts";
 import { answerCallerIdentity } from "./caller-identity-route.ts";
 import { makeControlRoute } from "./control-route.ts";
-import { openSecretStore } from "./secret-store.ts";
-import { makeSecretsManager } from "./secrets-manager.ts";
 
 /** The local cloud while it runs. */
 export interface LocalCloud {
@@ -65,7 +63,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   try {
     const cloudDirectory = join(directory, "cloud");
     mkdirSync(cloudDirectory, { recursive: true, mode: 0o700 });
-    const secrets = openSecretStore({ file: join(cloudDirectory, "secrets.json") });
+    const secrets = await openSecretStore({ file: join(cloudDirectory, "secrets.json") });
     const recorded = openRecordedStore({ directory: join(cloudDirectory, "recorded") });
     const kinesis = await openKinesis({
       directory: join(directory, "kinesis"),

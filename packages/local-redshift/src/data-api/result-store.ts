@@ -30,14 +30,17 @@ export interface ResultStore {
   close(): Promise<void>;
 }
 
-/** Opens a store whose files lie in `directory`; files of an earlier process are removed. */
+/** Opens a store whose files lie in `directory`, where files of an earlier process are removed; without one all stays in memory. */
 export async function openResultStore(options: {
-  readonly directory: string;
+  readonly directory: string | undefined;
   readonly limits: DataApiLimits;
 }): Promise<ResultStore> {
   const { directory, limits } = options;
   let memoryBytes = 0;
-  await rm(directory, { recursive: true, force: true });
+  const removeFiles = async () => {
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  };
+  await removeFiles();
 
   return {
     get heldBytes() {
@@ -58,7 +61,11 @@ export async function openResultStore(options: {
             heldBytes += page.records.length;
             memoryBytes += page.records.length;
           }
-          if (!file && (memoryBytes > limits.maxMemoryBytes || heldBytes > limits.maxHeldResultBytes)) {
+          if (
+            directory !== undefined &&
+            !file &&
+            (memoryBytes > limits.maxMemoryBytes || heldBytes > limits.maxHeldResultBytes)
+          ) {
             file = await createPageFile(directory);
             for (const kept of pages.splice(0)) await file.append(kept);
             memoryBytes -= heldBytes;
@@ -88,7 +95,7 @@ export async function openResultStore(options: {
         },
       };
     },
-    close: () => rm(directory, { recursive: true, force: true }),
+    close: removeFiles,
   };
 }
 

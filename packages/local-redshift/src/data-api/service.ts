@@ -47,7 +47,7 @@ export const dataApiOperations: Readonly<Record<string, Operation<DataApiContext
 export interface DataApiSettings {
   readonly warehouses: Warehouses;
   /** Where results that do not fit in memory are kept; emptied when opened and when closed. */
-  readonly resultDirectory: string;
+  readonly resultDirectory: string | undefined;
   readonly limits?: Partial<DataApiLimits>;
   /** `aws` refuses what is over AWS's requests a second with a ThrottlingException; default `none`. */
   readonly requestRates?: "aws" | "none";

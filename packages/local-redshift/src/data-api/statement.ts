@@ -78,7 +78,8 @@ export function createStatement(options: {
   readonly createdAt: number;
 }): Statement {
   const { sqls, partParameters, statementName, parameters, sessionId, createdAt, ...rest } = options;
-  const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+  let settle!: () => void;
+  const settled = new Promise<void>((resolve) => (settle = resolve));
   return {
     ...rest,
     ...(statementName === undefined ? {} : { statementName }),

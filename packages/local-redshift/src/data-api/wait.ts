@@ -19,9 +19,11 @@ export async function waitForStatement(
     throw tooManyActive("WaitingRequests", limits.maxWaitingRequests);
   }
   statement.waitingCount += 1;
-  const { promise: over, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, seconds * 1000);
-  signal.addEventListener("abort", () => resolve(), { once: true });
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
   try {
     await Promise.race([statement.settled, over]);
   } finally {

@@ -6,7 +6,7 @@ export type { StreamReader };
 
 /** How to open a database; see {@link openDatabase}. */
 export interface DatabaseSettings {
-  /** Path of the DuckDB file that holds the database; made when missing. */
+  /** Path of the DuckDB file that holds the database, made when missing; or `:memory:`. */
   readonly file: string;
   readonly databaseName: string;
   /** Where streaming views read. */

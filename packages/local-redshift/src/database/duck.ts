@@ -1,13 +1,15 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import { registerUserFunctions } from "./user-functions.ts";
 
+/** The file name of a database that is gone with its process. Source: DuckDB's documentation, "Connect". */
+export const inMemory = ":memory:";
 /** Memory that DuckDB may take before it writes intermediate results to disk. */
 const memoryLimit = "1GB";
 /** Size of the write-ahead log at which DuckDB folds it into the file; a larger log makes commits steadier and starting slower. */
 const checkpointThreshold = "64MB";
 
 /**
- * Opens the DuckDB file of a database, without any way from SQL to other files or the network.
+ * Opens the DuckDB file of a database, or one in memory, without any way from SQL to other files or the network.
  * Throws when another process has it open, with DuckDB's own words as the cause.
  */
 export async function openDuck(file: string): Promise<DuckDBInstance> {
@@ -17,6 +19,8 @@ export async function openDuck(file: string): Promise<DuckDBInstance> {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
       memory_limit: memoryLimit,
+      // Otherwise what does not fit would go to the folder that the process was started in.
+      ...(file === inMemory ? { temp_directory: "" } : {}),
       preserve_insertion_order: "false",
     });
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "../database/database.ts";
+import { inMemory } from "../database/duck.ts";
 import type { NamespaceRecord } from "./state.ts";
 
 const namespaceDirectoryPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -12,11 +13,11 @@ export type DatabaseOpener = (request: {
   readonly namespaceId: string;
 }) => Promise<Database>;
 
-/** The open databases, one DuckDB file each: `<directory>/<namespace id>/<database>.duckdb`. */
+/** The open databases, one DuckDB file each: `<directory>/<namespace id>/<database>.duckdb`; without a directory they are in memory. */
 export interface DatabasePool {
   /** The database, opened if it is not yet. Throws with the file's name when it cannot be opened. */
   open(namespace: NamespaceRecord, databaseName: string): Promise<Database>;
-  /** Closes a namespace's databases; its files stay. */
+  /** Closes a namespace's databases; its files stay. What is in memory stays open. */
   close(namespaceId: string): Promise<void>;
   /** Closes a namespace's databases and removes their files. */
   remove(namespaceId: string): Promise<void>;
@@ -27,7 +28,10 @@ export interface DatabasePool {
 }
 
 /** Makes a pool with nothing open. */
-export function createDatabasePool(options: { readonly directory: string; open: DatabaseOpener }): DatabasePool {
+export function createDatabasePool(options: {
+  readonly directory: string | undefined;
+  open: DatabaseOpener;
+}): DatabasePool {
   const { directory } = options;
   const databases = new Map<string, Map<string, Promise<Database>>>();
 
@@ -51,12 +55,14 @@ export function createDatabasePool(options: { readonly directory: string; open: 
       opening.catch(() => opened.delete(databaseName));
       return opening;
     },
-    close,
+    close: (namespaceId) => (directory === undefined ? Promise.resolve() : close(namespaceId)),
     async remove(namespaceId) {
       await close(namespaceId);
+      if (directory === undefined) return;
       await rm(join(directory, namespaceId), { recursive: true, force: true });
     },
     async sweep(namespaceIds) {
+      if (directory === undefined) return;
       for (const name of await readdir(directory)) {
         if (!namespaceDirectoryPattern.test(name) || namespaceIds.has(name)) continue;
         await rm(join(directory, name), { recursive: true, force: true });
@@ -68,6 +74,7 @@ export function createDatabasePool(options: { readonly directory: string; open: 
   };
 
   async function openFile(namespaceId: string, databaseName: string): Promise<Database> {
+    if (directory === undefined) return options.open({ file: inMemory, databaseName, namespaceId });
     await mkdir(join(directory, namespaceId), { recursive: true });
     const file = join(directory, namespaceId, `${databaseName}.duckdb`);
     try {

@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import type { NamespaceRecord, ServerlessState, Transition, WorkgroupRecord } from "./state.ts";
+import {
+  emptyState,
+  type NamespaceRecord,
+  type ServerlessState,
+  type Transition,
+  type WorkgroupRecord,
+} from "./state.ts";
 import { readState, writeState } from "./state-file.ts";
 
 const stateFileName = "serverless.json";
@@ -26,17 +32,17 @@ export interface Registry {
 }
 
 /**
- * Opens the registry kept in `directory`, which must exist. `stateDelayMs` is how long CREATING, MODIFYING and DELETING last;
+ * Opens the registry kept in `directory`, which must exist, or in memory without one. `stateDelayMs` is how long CREATING, MODIFYING and DELETING last;
  * 0 means that they are never seen. Throws when the state file cannot be read.
  */
 export async function openRegistry(options: {
-  readonly directory: string;
+  readonly directory: string | undefined;
   readonly now: () => number;
   readonly stateDelayMs: number;
 }): Promise<Registry> {
   const { now, stateDelayMs } = options;
-  const file = join(options.directory, stateFileName);
-  let state = withoutGone(await readState(file), now());
+  const file = options.directory === undefined ? undefined : join(options.directory, stateFileName);
+  let state = withoutGone(file === undefined ? emptyState() : await readState(file), now());
   let lastChange: Promise<unknown> = Promise.resolve();
 
   const isHere = (record: { readonly transition?: Transition }) => !isGone(record, now());
@@ -49,7 +55,7 @@ export async function openRegistry(options: {
       const change = lastChange.then(async () => {
         const draft = structuredClone(withoutGone(state, now()));
         const result = await act(draft);
-        await writeState(file, draft);
+        if (file !== undefined) await writeState(file, draft);
         state = draft;
         return result;
       });

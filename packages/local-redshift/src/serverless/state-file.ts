@@ -1,5 +1,5 @@
-import { open, readFile, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { replaceFile } from "../replace-file.ts";
 import { emptyState, type ServerlessState } from "./state.ts";
 
 /**
@@ -29,24 +29,6 @@ export async function readState(file: string): Promise<ServerlessState> {
 }
 
 /** Replaces the state file in one step: a process killed at any moment leaves the old text or the new one. */
-export async function writeState(file: string, state: ServerlessState): Promise<void> {
-  const draft = `${file}.new`;
-  const handle = await open(draft, "w", 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify(state, undefined, 2)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
-  await syncDirectory(dirname(file));
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+export function writeState(file: string, state: ServerlessState): Promise<void> {
+  return replaceFile(file, `${JSON.stringify(state, undefined, 2)}\n`);
 }

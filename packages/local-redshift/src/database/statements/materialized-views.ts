@@ -8,6 +8,7 @@ import { storageName, type MaterializedViewObject, type SchemaObject } from "../
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { fromStream } from "../streaming/stream-errors.ts";
 import { checkStreamingQuery } from "../streaming/streaming-rules.ts";
 import { checkColumnNames, keptAttributes } from "./create-table.ts";
 import { checkOwner, newName, noRelation, reserveName } from "./names.ts";
@@ -77,7 +78,7 @@ function externalSchema(name: readonly { text: string; quoted: boolean; at: numb
 /** Names fold to lower case unless `enable_case_sensitive_identifier` keeps them; a stream with capitals is then not found. */
 async function streamOf(text: string, quoted: boolean, context: StatementContext): Promise<string> {
   const name = foldName({ text, quoted, at: 0 }, context.nameSettings);
-  const stream = await context.database.settings.streams.describe(name);
+  const stream = await fromStream(name, () => context.database.settings.streams.describe(name));
   if (stream === undefined)
     throw new SqlError(`Kinesis stream "${name}" does not exist, or the role may not read it`, { sqlState: "42P01" });
   return stream.streamName;

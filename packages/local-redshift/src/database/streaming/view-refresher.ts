@@ -21,6 +21,7 @@ import { bindContext, viewQuery, type Storage } from "../relation-lookup.ts";
 import { stageRecords } from "./stage.ts";
 import { startOf, storePositions, storeSkipped, type ShardPosition, type SkippedRecord } from "./stream-positions.ts";
 import { batchTable, createStage, maxRecordBytes } from "./stream-relation.ts";
+import { fromStream, isLostPosition, lostPosition } from "./stream-errors.ts";
 import { StreamPositionError, type StreamRecord, type StreamShard } from "./stream-reader.ts";
 
 /** Most records of one shard in one transaction, and most bytes, as GetRecords has them. Source: KDS service-sizes-and-limits. */
@@ -358,29 +359,6 @@ export class ViewRefresher implements LockOwner {
       bindContext(world, settings, new Map(), () => undefined),
     );
   }
-}
-
-/** Asks a stream; what goes wrong there is told with its name. */
-async function fromStream<Answer>(streamName: string, ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (cause) {
-    if (isLostPosition(cause)) throw lostPosition(streamName, cause);
-    const [code, reason] = cause instanceof Error ? [cause.name, cause.message] : ["Error", String(cause)];
-    // The service's code and text, such as those of a key that is disabled. Redshift's own frame around them is UNCONFIRMED.
-    throw new SqlError(`Kinesis stream "${streamName}" could not be read: ${code}: ${reason}`, { cause });
-  }
-}
-
-/** Readers of other packages have an error class of their own, so the name decides. */
-const isLostPosition = (error: unknown): error is Error =>
-  error instanceof Error && error.name === "StreamPositionError";
-
-function lostPosition(streamName: string, cause: Error): SqlError {
-  const cure = "drop the materialized view and create it again to read what the stream has now";
-  return new SqlError(`Kinesis stream "${streamName}" is not as the view has read it: ${cause.message}; ${cure}`, {
-    cause,
-  });
 }
 
 function statusOf(scans: readonly ShardScan[], more: boolean): string {

@@ -1,12 +1,13 @@
 import { WireError, type WireRequest, type WireService } from "@millrace/local-wire";
-import type { SecretStore, StoredSecret } from "./secret-store.ts";
+import type { KeptSecrets, StoredSecret } from "./open-secret-store.ts";
 
 /**
- * The part of Secrets Manager that readers use: GetSecretValue, DescribeSecret, ListSecrets. Secrets are made by the
- * services that manage them. Shapes and errors: https://docs.aws.amazon.com/secretsmanager/latest/apireference/
+ * The part of Secrets Manager that readers use: GetSecretValue, DescribeSecret, ListSecrets, and CreateSecret for users beside the
+ * admins. Admins' secrets are made by the service that manages them. Shapes and errors: https://docs.aws.amazon.com/secretsmanager/latest/apireference/
  */
-export function makeSecretsManager(store: SecretStore): WireService {
+export function makeSecretsManager(store: KeptSecrets): WireService {
   const operations: Record<string, (input: Record<string, unknown>) => unknown> = {
+    CreateSecret: (input) => create(store, input),
     GetSecretValue: (input) => {
       const found = require(store, input);
       return {
@@ -39,7 +40,21 @@ export function makeSecretsManager(store: SecretStore): WireService {
   };
 }
 
-function require(store: SecretStore, input: Record<string, unknown>): StoredSecret {
+async function create(store: KeptSecrets, input: Record<string, unknown>): Promise<unknown> {
+  const { Name: name, SecretString: value, Description: description } = input;
+  if (typeof name !== "string" || !/^[A-Za-z0-9/_+=.@!-]{1,512}$/.test(name) || typeof value !== "string")
+    throw new WireError("ValidationException", "CreateSecret needs a valid Name and a SecretString here.", {
+      member: "message",
+    });
+  if (store.find(name))
+    throw new WireError("ResourceExistsException", `The operation failed because the secret ${name} already exists.`, {
+      member: "Message",
+    });
+  const arn = await store.create(name, value, typeof description === "string" ? { description } : {});
+  return { ARN: arn, Name: name, VersionId: store.find(arn)?.versionId };
+}
+
+function require(store: KeptSecrets, input: Record<string, unknown>): StoredSecret {
   const { SecretId: id } = input;
   if (typeof id !== "string" || id === "") {
     throw new WireError(

@@ -1,0 +1,20 @@
+import {
+  DescribeStatementCommand,
+  ExecuteStatementCommand,
+  GetStatementResultCommand,
+  type Field,
+  type RedshiftDataClient,
+} from "@aws-sdk/client-redshift-data";
+
+/** Runs one statement through the Data API and answers its rows; throws the statement's error. */
+export async function runSql(
+  client: RedshiftDataClient,
+  target: { readonly WorkgroupName: string; readonly Database: string; readonly SecretArn?: string },
+  sql: string,
+): Promise<readonly (readonly Field[])[]> {
+  const { Id } = await client.send(new ExecuteStatementCommand({ ...target, Sql: sql, WaitTimeSeconds: 30 }));
+  const { Status, Error: reason, HasResultSet } = await client.send(new DescribeStatementCommand({ Id }));
+  if (Status !== "FINISHED") throw new Error(`${Status}: ${reason}`);
+  if (!HasResultSet) return [];
+  return (await client.send(new GetStatementResultCommand({ Id }))).Records ?? [];
+}
