@@ -10,6 +10,7 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import type { SqlType } from "../sql/sql-type.ts";
+import { showInterval } from "../sql/values/read-interval.ts";
 import type { CellValue } from "./database.ts";
 
 /** A value of DuckDB as a cell of Redshift's type. Formats: MG data-api, pass-sql-statements. */
@@ -17,7 +18,10 @@ export function cellValue(value: DuckDBValue, type: SqlType): CellValue {
   if (value === null) return null;
   if (typeof value === "string") return type.name === "super" && value === "null" ? null : value;
   if (typeof value === "boolean") return value;
-  if (typeof value === "number") return type.name === "int8" ? BigInt(Math.trunc(value)) : value;
+  if (typeof value === "number") {
+    if (type.name === "float4") return shortest(value);
+    return type.name === "int8" ? BigInt(Math.trunc(value)) : value;
+  }
   if (typeof value === "bigint")
     return type.name === "int8" ? value : type.name === "numeric" ? String(value) : Number(value);
   if (value instanceof DuckDBDecimalValue) return value.toString();
@@ -26,8 +30,18 @@ export function cellValue(value: DuckDBValue, type: SqlType): CellValue {
   if (value instanceof DuckDBDateValue) return value.toString();
   if (value instanceof DuckDBTimeValue || value instanceof DuckDBTimeTZValue) return value.toString();
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString("hex");
-  if (value instanceof DuckDBIntervalValue) return value.toString();
+  if (value instanceof DuckDBIntervalValue)
+    return showInterval({ months: value.months, days: value.days, micros: Number(value.micros) });
   return String(value);
+}
+
+/** A REAL with as few digits as tell it from its neighbours. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const shown = Number(value.toPrecision(digits));
+    if (Math.fround(shown) === value) return shown;
+  }
+  return value;
 }
 
 /** `2022-02-22 00:00:00.0`: trailing zeros cut, at least one digit of the fraction. */

@@ -88,9 +88,12 @@ const translations: readonly Translation[] = [
   ],
   [
     /invalid timestamp field format: "([^"]*)"/i,
-    plain((found) => `invalid input syntax for timestamp: "${found[1]}"`, "22007"),
+    plain((found) => `invalid input syntax for type timestamp: "${found[1]}"`, "22007"),
   ],
-  [/invalid date field format: "([^"]*)"/i, plain((found) => `invalid input syntax for date: "${found[1]}"`, "22007")],
+  [
+    /invalid date field format: "([^"]*)"/i,
+    plain((found) => `invalid input syntax for type date: "${found[1]}"`, "22007"),
+  ],
   [
     /timestamp field value out of range: "([^"]*)"/i,
     plain((found) => `date/time field value out of range: "${found[1]}"`, "22008"),
@@ -202,7 +205,7 @@ const translations: readonly Translation[] = [
   [/Cannot create a string of size/, plain(() => "requested length too large", "54000")],
   [
     /timestamp field value "([^"]*)" has a timestamp that is not/,
-    plain((found) => `invalid input syntax for timestamp: "${found[1]}"`, "22007"),
+    plain((found) => `invalid input syntax for type timestamp: "${found[1]}"`, "22007"),
   ],
   [
     /No function matches the given name and argument types '(\w+)\(([^]*?)\)'\./,

@@ -5,6 +5,7 @@ import { pcreCount, pcreInstr, pcreReplace, pcreSubstr } from "../sql/values/pcr
 import { soundex, soundexDifference } from "../sql/values/soundex.ts";
 import { bitOf, bitsToBytes, combineBytes, integerBytes, invertBytes } from "../sql/values/bytes.ts";
 import { strtol } from "../sql/values/strtol.ts";
+import { formatNumber, readNumber, readSignedNumber } from "../sql/values/number-format.ts";
 import type { UserFunction } from "./user-functions.ts";
 
 const bytesOf = (value: DuckDBValue) => (value as DuckDBBlobValue).bytes;
@@ -103,5 +104,23 @@ export const textFunctions: readonly UserFunction[] = [
     result: VARCHAR,
     call: (a, pattern, fold, replacement) =>
       pcreReplace(a as string, pattern as string, fold as boolean, replacement as string),
+  },
+  {
+    name: "millrace_number_to_char",
+    parameters: [VARCHAR, VARCHAR],
+    result: VARCHAR,
+    call: (value, pattern) => formatNumber(value as string, pattern as string),
+  },
+  {
+    name: "millrace_to_number",
+    parameters: [VARCHAR, VARCHAR],
+    result: VARCHAR,
+    call: (value, pattern) => readNumber(value as string, pattern as string),
+  },
+  {
+    name: "millrace_text_to_number",
+    parameters: [VARCHAR, INTEGER],
+    result: VARCHAR,
+    call: (value, scale) => readSignedNumber(value as string, number(scale!)),
   },
 ];

@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
 import {
-  BIGINT,
   BLOB,
   BOOLEAN,
   DuckDBBlobValue,
@@ -13,7 +12,7 @@ import {
 } from "@duckdb/node-api";
 import { readJson } from "../sql/json-text.ts";
 import { superEqual, superOrder } from "../sql/super-order.ts";
-import { formatMoment, readMoment } from "../sql/to-char.ts";
+import { dateFunctions } from "./user-functions-date.ts";
 import { textFunctions } from "./user-functions-text.ts";
 
 /**
@@ -59,6 +58,7 @@ const parse = (value: DuckDBValue) => {
 const canParse = (value: DuckDBValue) => readJson(bytesOf(value)).problem === undefined;
 
 const functions: readonly UserFunction[] = [
+  ...dateFunctions,
   ...textFunctions,
   { name: "millrace_json_parse", parameters: [VARCHAR], result: VARCHAR, call: parse },
   { name: "millrace_json_parse_bytes", parameters: [BLOB], result: VARCHAR, call: parse },
@@ -77,23 +77,6 @@ const functions: readonly UserFunction[] = [
     parameters: [VARCHAR, VARCHAR],
     result: INTEGER,
     call: (left, right) => superOrder(left as string, right as string),
-  },
-  {
-    name: "millrace_to_char",
-    parameters: [BIGINT, VARCHAR],
-    result: VARCHAR,
-    call: (micros, pattern) => formatMoment(micros as bigint, pattern as string),
-  },
-  {
-    name: "millrace_to_timestamp",
-    parameters: [VARCHAR, VARCHAR],
-    result: BIGINT,
-    call(text, pattern) {
-      const micros = readMoment(text as string, pattern as string);
-      if (micros === undefined)
-        throw new Error(`the format '${String(pattern)}' does not match the date '${String(text)}'`);
-      return micros;
-    },
   },
 ];
 

@@ -2,7 +2,7 @@ import type { BindContext } from "./bind-context.ts";
 import { bindFunction } from "./bind-function.ts";
 import { bindName } from "./bind-name.ts";
 import { bindQuery } from "./bind-query.ts";
-import { quoteText, type Bound } from "./bound.ts";
+import type { Bound } from "./bound.ts";
 import { castTo, coerce, settle, unknownLiteral } from "./cast.ts";
 import { likePattern } from "./like.ts";
 import { applyOperator, asCondition, compare } from "./operators.ts";
@@ -10,6 +10,8 @@ import { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { commonType, isNumber, numeric, plainTypeText, resolveType, types, type SqlType } from "./sql-type.ts";
 import { foldAttribute } from "./bind-context.ts";
+import { textToInterval } from "./text-to-moment.ts";
+import { atTimeZone } from "./time-zone.ts";
 import { stepInto, stepIntoIndex, superKind } from "./super-value.ts";
 import type { Expression, Step } from "./tree.ts";
 
@@ -48,7 +50,7 @@ export function bindExpression(node: Expression, scope: Scope, context: BindCont
     case "cast":
       return bindCast(node, bind(node.operand));
     case "interval":
-      return bindInterval(node.value, node.unit);
+      return textToInterval(unknownLiteral(node.value), node.unit);
     case "at-time-zone":
       return bindZone(bind(node.operand), bind(node.zone));
     case "subquery":
@@ -205,21 +207,13 @@ const textLength = (bound: Bound) =>
   bound.type.name === "unknown" ? Buffer.byteLength(bound.constant ?? "") || 1 : (bound.type.length ?? 65_535);
 
 function bindCast(node: Extract<Expression, { kind: "cast" }>, operand: Bound): Bound {
-  if (node.type.name === "interval") return bindInterval(operand.constant ?? "", undefined);
+  if (node.type.name === "interval") return castTo(operand, types.interval);
   return castTo(operand, resolveType(node.type, "cast"), node.lenient);
 }
 
-function bindInterval(value: string, unit: string | undefined): Bound {
-  const text = unit === undefined ? value : `${value} ${unit}`;
-  const plain = Number.isFinite(Number(text.trim())) && text.trim() !== "" ? `${text.trim()} seconds` : text;
-  return { sql: `CAST(${quoteText(plain)} AS INTERVAL)`, type: types.interval, label: "interval" };
-}
-
 function bindZone(operand: Bound, zone: Bound): Bound {
-  const moment = operand.type.name === "unknown" ? coerce(operand, types.timestamptz) : operand;
-  const result = moment.type.name === "timestamptz" ? types.timestamp : types.timestamptz;
-  const value = moment.type.name === "date" ? coerce(moment, types.timestamp) : moment;
-  return { sql: `timezone(${coerce(zone, types.text).sql}, ${value.sql})`, type: result, label: "timezone" };
+  const moment = operand.type.name === "unknown" ? coerce(operand, types.timestamp) : operand;
+  return { ...atTimeZone(moment, zone), label: "timezone" };
 }
 
 function scalarSubquery(query: Extract<Expression, { kind: "subquery" }>["query"], scope: Scope, context: BindContext) {

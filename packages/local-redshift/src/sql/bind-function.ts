@@ -2,8 +2,10 @@ import { foldName, type BindContext } from "./bind-context.ts";
 import { bindExpression } from "./bind-expression.ts";
 import type { Bound } from "./bound.ts";
 import { aggregateFunctions } from "./functions/aggregate.ts";
+import { clockFunctions } from "./functions/clock.ts";
 import { conditionalFunctions } from "./functions/conditional.ts";
 import { dateFunctions } from "./functions/date.ts";
+import { formatFunctions } from "./functions/format.ts";
 import { windowPlace, type FunctionBinder } from "./functions/function-binder.ts";
 import { hashFunctions } from "./functions/hash.ts";
 import { jsonFunctions } from "./functions/json.ts";
@@ -22,8 +24,10 @@ import { plainTypeText } from "./sql-type.ts";
 import type { Expression, FunctionNode } from "./tree.ts";
 
 const scalarFunctions: ReadonlyMap<string, FunctionBinder> = new Map([
+  ...Object.entries(clockFunctions),
   ...Object.entries(conditionalFunctions),
   ...Object.entries(dateFunctions),
+  ...Object.entries(formatFunctions),
   ...Object.entries(hashFunctions),
   ...Object.entries(jsonFunctions),
   ...Object.entries(mathFunctions),
@@ -42,6 +46,8 @@ const datePartFunctions: ReadonlySet<string> = new Set([
   "dateadd",
   "datediff",
   "datepart",
+  "extract",
+  "pgdate_part",
 ]);
 
 /** Binds a call: scalar function, aggregate or window function. Throws `function f(types) does not exist` for an unknown one. */

@@ -11,6 +11,7 @@ import {
   types,
   type SqlType,
 } from "./sql-type.ts";
+import { isMomentKind, textToInterval, textToMoment } from "./text-to-moment.ts";
 import { superOf, superScalar, superValue } from "./super-value.ts";
 
 /**
@@ -57,8 +58,9 @@ function canCast(from: SqlType, to: SqlType): boolean {
   if (isText(from)) return true;
   if (isNumber(from)) return isNumber(to) || to.name === "bool";
   if (from.name === "bool") return isNumber(to);
-  if (isMoment(from)) return isMoment(to) || to.name === "time";
-  return from.name === "time" && to.name === "interval";
+  if (isMoment(from)) return isMoment(to) || to.name === "time" || to.name === "timetz";
+  if (from.name === "timetz") return to.name === "time";
+  return from.name === "time" && (to.name === "interval" || to.name === "timetz");
 }
 
 function castSql(bound: Bound, type: SqlType, lenient: boolean): string {
@@ -66,6 +68,12 @@ function castSql(bound: Bound, type: SqlType, lenient: boolean): string {
   if (bound.type.name === "varbyte" && isText(type)) return cut(`decode(${bound.sql})`, type, undefined);
   if (type.name === "varbyte" && bound.type.name !== "varbyte") return `encode(CAST(${bound.sql} AS VARCHAR))`;
   if (isText(type)) return cut(toText(bound), type, bound.type);
+  if (isText(bound.type) || bound.type.name === "unknown") {
+    if (isMomentKind(type)) return textToMoment(bound, type, lenient);
+    if (type.name === "interval") return textToInterval(bound).sql;
+  }
+  if (type.name === "timestamptz" && isMoment(bound.type) && bound.type.name !== "timestamptz")
+    return `timezone('UTC', CAST(${bound.sql} AS TIMESTAMP))`;
   if (bound.type.name === "timestamptz" && type.name === "timestamp") return `timezone('UTC', ${bound.sql})`;
   if (isText(bound.type) && isNumber(type)) return `${operator}(trim(${bound.sql}) AS ${duckType(type)})`;
   return `${operator}(${bound.sql} AS ${duckType(type)})`;
@@ -74,6 +82,7 @@ function castSql(bound: Bound, type: SqlType, lenient: boolean): string {
 function toText(bound: Bound): string {
   if (isText(bound.type)) return bound.sql;
   const text = `CAST(${bound.sql} AS VARCHAR)`;
+  if (bound.type.name === "interval") return `replace(${text}, 'month', 'mon')`;
   if (isFloat(bound.type)) return `regexp_replace(${text}, '\\.0$', '')`;
   return text;
 }

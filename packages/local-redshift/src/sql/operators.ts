@@ -224,19 +224,15 @@ function guardZero(divisor: Bound): (sql: string) => string {
   return (sql) => `CASE WHEN ${divisor.sql} = 0 THEN ${raise("division by zero")} ELSE (${sql}) END`;
 }
 
+const isTime = (type: SqlType) => type.name === "time" || type.name === "timetz";
+
 function calculateMoment(operator: string, left: Bound, right: Bound): Bound | undefined {
   const [l, r] = [left.type, right.type];
   if (operator === "+" && isMoment(r) && !isMoment(l)) return calculateMoment("+", right, left);
-  if (l.name === "interval" && r.name === "interval" && (operator === "+" || operator === "-"))
-    return { sql: `(${left.sql} ${operator} ${right.sql})`, type: types.interval };
-  if (operator === "*" && (l.name === "interval" || r.name === "interval")) {
-    const [interval, factor] = l.name === "interval" ? [left, right] : [right, left];
-    if (!isNumber(factor.type)) throw noOperator(operator, left, right);
-    return {
-      sql: `(${interval.sql} * ${isInteger(factor.type) ? factor.sql : `CAST(${factor.sql} AS DOUBLE)`})`,
-      type: types.interval,
-    };
-  }
+  if (operator === "+" && isTime(r) && l.name === "interval") return calculateMoment("+", right, left);
+  if (l.name === "interval" || (r.name === "interval" && operator === "*"))
+    return calculateInterval(operator, left, right);
+  if (isTime(l)) return calculateTime(operator, left, right);
   if (!isMoment(l) || (operator !== "+" && operator !== "-")) return undefined;
   if (isInteger(r) && l.name === "date")
     return { sql: `CAST(${left.sql} ${operator} CAST(${right.sql} AS INTEGER) AS DATE)`, type: types.date };
@@ -245,7 +241,29 @@ function calculateMoment(operator: string, left: Bound, right: Bound): Bound | u
       sql: `(${left.sql} ${operator} ${right.sql})`,
       type: l.name === "timestamptz" ? types.timestamptz : types.timestamp,
     };
+  if (operator === "+" && l.name === "date" && r.name === "time")
+    return { sql: `(${left.sql} + ${right.sql})`, type: types.timestamp };
+  if (operator === "+" && l.name === "date" && r.name === "timetz")
+    return { sql: `timezone('UTC', ${left.sql} + CAST(${right.sql} AS TIME))`, type: types.timestamptz };
   if (operator === "-" && (isMoment(r) || r.name === "unknown")) return difference(left, right);
+  return undefined;
+}
+
+function calculateInterval(operator: string, left: Bound, right: Bound): Bound | undefined {
+  const [l, r] = [left.type, right.type];
+  if (l.name === "interval" && r.name === "interval" && (operator === "+" || operator === "-"))
+    return { sql: `(${left.sql} ${operator} ${right.sql})`, type: types.interval };
+  const [interval, factor] = l.name === "interval" ? [left, right] : [right, left];
+  if ((operator !== "*" && operator !== "/") || !isNumber(factor.type)) throw noOperator(operator, left, right);
+  const count = isInteger(factor.type) && operator === "*" ? factor.sql : `CAST(${factor.sql} AS DOUBLE)`;
+  return { sql: `(${interval.sql} ${operator} ${count})`, type: types.interval };
+}
+
+function calculateTime(operator: string, left: Bound, right: Bound): Bound | undefined {
+  if (right.type.name === "interval" && (operator === "+" || operator === "-"))
+    return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type };
+  if (operator === "-" && left.type.name === "time" && right.type.name === "time")
+    return { sql: `(CAST(${left.sql} AS INTERVAL) - CAST(${right.sql} AS INTERVAL))`, type: types.interval };
   return undefined;
 }
 

@@ -42,7 +42,7 @@ function readConvert(cursor: TokenCursor, at: number): Expression {
 function readExtract(cursor: TokenCursor, at: number): Expression {
   const field = cursor.peek().kind === "string" ? cursor.take().value : cursor.expectLabel().text;
   cursor.expectWords("from");
-  return callOf("date_part", [{ kind: "string", value: field, at }, parseExpression(cursor)], at);
+  return callOf("extract", [{ kind: "string", value: field, at }, parseExpression(cursor)], at);
 }
 
 function readPosition(cursor: TokenCursor, at: number): Expression {

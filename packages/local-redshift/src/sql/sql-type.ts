@@ -45,6 +45,7 @@ export const types = {
   text: { name: "varchar", length: maxVarcharBytes },
   date: { name: "date" },
   time: { name: "time" },
+  timetz: { name: "timetz" },
   timestamp: { name: "timestamp" },
   timestamptz: { name: "timestamptz" },
   interval: { name: "interval" },

@@ -7,8 +7,8 @@ const dayMicros = 86_400_000_000n;
 
 /** Longest first, so that `HH24` is not read as `HH`. */
 const patterns = (
-  "HH24 HH12 YYYY SSSS MONTH Month month A.M. P.M. a.m. p.m. YYY IYYY MON Mon mon DAY Day day DDD " +
-  "HH MI SS MS US AM PM am pm YY CC IW WW MM RM DD DY Dy dy TZ tz Y,YYY Y W Q D J"
+  "HH24 HH12 YYYY SSSS MONTH Month month A.M. P.M. a.m. p.m. YYY IYYY IYY IDDD MON Mon mon DAY Day day DDD " +
+  "HH MI SS MS US AM PM am pm YY CC IW WW MM RM DD DY Dy dy TZ tz OF BC AD B.C. A.D. ID IY I Y,YYY Y W Q D J"
 )
   .split(" ")
   .sort((a, b) => b.length - a.length);
@@ -82,6 +82,24 @@ function writeWord(word: string, { date, microsecond }: Moment): string | { numb
       return number(word === "IYYY" ? isoWeek(date).year : year, 4);
     case "Y,YYY":
       return `${Math.floor(year / 1000)},${String(year % 1000).padStart(3, "0")}`;
+    case "IYY":
+      return number(isoWeek(date).year % 1000, 3);
+    case "IY":
+      return number(isoWeek(date).year % 100, 2);
+    case "I":
+      return number(isoWeek(date).year % 10, 1);
+    case "ID":
+      return number(date.getUTCDay() || 7, 1);
+    case "IDDD":
+      return number((isoWeek(date).week - 1) * 7 + (date.getUTCDay() || 7), 3);
+    case "OF":
+      return "+00";
+    case "AD":
+    case "BC":
+      return "AD";
+    case "A.D.":
+    case "B.C.":
+      return "A.D.";
     case "YYY":
       return number(year % 1000, 3);
     case "YY":
@@ -162,48 +180,64 @@ function isoWeek(date: Date): { year: number; week: number } {
   return { year: thursday.getUTCFullYear(), week: Math.floor((dayOfYear(thursday) - 1) / 7) + 1 };
 }
 
-/** Reads text by a pattern: microseconds since 1970 (UTC), or `undefined` when the text does not fit. */
-export function readMoment(text: string, pattern: string): bigint | undefined {
-  const found = { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0, micros: 0, afternoon: false, half: false };
+/**
+ * Reads text by a pattern: microseconds since 1970 (UTC). What the text has no more of stays at its beginning. Values out of range go
+ * on with the next day or month, or are an error when `strict`. Source: Database Developer Guide, r_TO_DATE_function, r_TO_TIMESTAMP.
+ */
+export function parseMoment(text: string, pattern: string, strict: boolean): bigint {
+  const found: Found = { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0, micros: 0, half: undefined };
   let at = 0;
   for (const part of splitPattern(pattern)) {
+    if (at >= text.length) break;
     if (part.word === undefined) {
-      at += 1;
+      at += part.text.length;
       continue;
     }
-    const upper = part.word.toUpperCase();
-    const rest = text.slice(at);
-    if (upper === "MONTH" || upper === "MON") {
-      const index = monthNames.findIndex((name) =>
-        rest.toLowerCase().startsWith((upper === "MON" ? name.slice(0, 3) : name).toLowerCase()),
-      );
-      if (index < 0) return undefined;
-      found.month = index + 1;
-      at += upper === "MON" ? 3 : monthNames[index]!.length;
-      continue;
-    }
-    if (upper === "AM" || upper === "PM") {
-      found.half = true;
-      found.afternoon = rest.slice(0, 2).toUpperCase() === "PM";
-      at += 2;
-      continue;
-    }
-    const field = fields[upper];
-    if (field === undefined) return undefined;
-    let end = at;
-    while (end - at < field.width && text[end] !== undefined && text[end]! >= "0" && text[end]! <= "9") end += 1;
-    if (end === at) return undefined;
-    const digits = text.slice(at, end);
-    field.put(found, digits);
-    at = end;
+    while (text[at] === " ") at += 1;
+    const read = readPart(part.word.toUpperCase(), text.slice(at), found);
+    if (read === undefined) throw new Error(`ERROR: the format '${pattern}' does not match the date '${text}'`);
+    at += read;
   }
-  if (found.half) found.hour = (found.hour % 12) + (found.afternoon ? 12 : 0);
+  return microsOf(found, strict);
+}
+
+/** Reads what one word of a pattern stands for, and gives how many characters it took; `undefined` when the text is something else. */
+function readPart(word: string, text: string, found: Found): number | undefined {
+  const names = { MONTH: monthNames, MON: monthNames, DAY: dayNames, DY: dayNames }[word];
+  if (names !== undefined) return readName(names, text, found);
+  if (word === "AM" || word === "PM" || word === "A.M." || word === "P.M.") {
+    found.half = text.slice(0, 1).toUpperCase() === "P" ? "pm" : "am";
+    return word.length;
+  }
+  if (word === "TH") return 2;
+  const field = fields[word];
+  if (field === undefined) throw new Error(`ERROR: reading dates by ${word} is not built in the local Redshift`);
+  let width = 0;
+  while (width < field.width && text[width] !== undefined && text[width]! >= "0" && text[width]! <= "9") width += 1;
+  if (width === 0) return undefined;
+  field.put(found, text.slice(0, width));
+  return width;
+}
+
+/** The longest form of a name that the text begins with. */
+function readName(names: readonly string[], text: string, found: Found): number | undefined {
+  const index = names.findIndex((name) => text.toLowerCase().startsWith(name.slice(0, 3).toLowerCase()));
+  if (index < 0) return undefined;
+  if (names === monthNames) found.month = index + 1;
+  const name = names[index]!;
+  return text.toLowerCase().startsWith(name.toLowerCase()) ? name.length : 3;
+}
+
+function microsOf(found: Found, strict: boolean): bigint {
+  const hour = found.half === undefined ? found.hour : (found.hour % 12) + (found.half === "pm" ? 12 : 0);
   const date = new Date(0);
   date.setUTCFullYear(found.year, found.month - 1, found.day);
-  if (date.getUTCMonth() !== found.month - 1 || found.hour > 23 || found.minute > 59 || found.second > 59)
-    return undefined;
+  if (strict && (date.getUTCMonth() !== found.month - 1 || date.getUTCDate() !== found.day))
+    throw new Error(`ERROR: date/time field date value out of range: ${found.year}-${found.month}-${found.day}`);
+  if (strict && (hour > 23 || found.minute > 59 || found.second > 59))
+    throw new Error(`ERROR: date/time field time value out of range: ${hour}:${found.minute}:${found.second}.0`);
   const days = BigInt(Math.floor(date.getTime() / 86_400_000));
-  const seconds = BigInt(found.hour * 3600 + found.minute * 60 + found.second);
+  const seconds = BigInt(hour * 3600 + found.minute * 60 + found.second);
   return days * dayMicros + seconds * 1_000_000n + BigInt(found.micros);
 }
 
@@ -215,11 +249,19 @@ interface Found {
   minute: number;
   second: number;
   micros: number;
+  half: "am" | "pm" | undefined;
 }
 
 const fields: Readonly<Record<string, { width: number; put(found: Found, digits: string): void }>> = {
   YYYY: { width: 4, put: (found, digits) => void (found.year = Number(digits)) },
   YY: { width: 2, put: (found, digits) => void (found.year = Number(digits) + (Number(digits) < 70 ? 2000 : 1900)) },
+  DDD: {
+    width: 3,
+    put(found, digits) {
+      found.month = 1;
+      found.day = Number(digits);
+    },
+  },
   MM: { width: 2, put: (found, digits) => void (found.month = Number(digits)) },
   DD: { width: 2, put: (found, digits) => void (found.day = Number(digits)) },
   HH24: { width: 2, put: (found, digits) => void (found.hour = Number(digits)) },

@@ -1,192 +1,232 @@
-import { quoteText, type Bound } from "../bound.ts";
+import type { Bound } from "../bound.ts";
 import { coerce } from "../cast.ts";
 import { SqlError } from "../sql-error.ts";
-import { isMoment, types, varchar, type SqlType } from "../sql-type.ts";
-import { constantOf, define, noSuch, type FunctionBinder, type FunctionCall } from "./function-binder.ts";
+import { isMoment, plainTypeText, types, type SqlType } from "../sql-type.ts";
+import { partOf } from "./date-part.ts";
+import { define, noSuch, type FunctionBinder, type FunctionCall } from "./function-binder.ts";
 
-const { int4, int8, text, date, timestamp, timestamptz, float8 } = types;
+const { int4, int8, date, timestamp, timestamptz, float8 } = types;
 
-/** Names of date parts, and DuckDB's word for each. Source: Database Developer Guide, r_Dateparts_for_datetime_functions. */
-const dateParts: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ["millennium", "millennia", "mil", "mils"],
-    ["century", "centuries", "c", "cent", "cents"],
-    ["decade", "decades", "dec", "decs"],
-    ["year", "years", "y", "yr", "yrs"],
-    ["quarter", "quarters", "qtr", "qtrs"],
-    ["month", "months", "mon", "mons"],
-    ["week", "weeks", "w"],
-    ["dow", "dayofweek", "dw", "weekday"],
-    ["doy", "dayofyear", "dy", "yearday"],
-    ["day", "days", "d"],
-    ["hour", "hours", "h", "hr", "hrs"],
-    ["minute", "minutes", "m", "min", "mins"],
-    ["second", "seconds", "s", "sec", "secs"],
-    [
-      "millisecond",
-      "milliseconds",
-      "ms",
-      "msec",
-      "msecs",
-      "msecond",
-      "mseconds",
-      "millisec",
-      "millisecs",
-      "millisecon",
-    ],
-    ["microsecond", "microseconds", "us", "usec", "usecs", "microsec", "microsecs", "microsecon"],
-    ["epoch"],
-    ["timezone"],
-  ].flatMap((names) => names.map((name) => [name, names[0]!])),
-);
+const isTime = (type: SqlType) => type.name === "time" || type.name === "timetz";
 
-function partOf(call: FunctionCall, index = 0): string {
-  const written = constantOf(call, index).toLowerCase();
-  const part = dateParts[written];
-  if (part === undefined) throw new SqlError(`timestamp units "${written}" not recognized`, { sqlState: "22023" });
-  return part;
-}
-
-/** A moment argument: text is read as a timestamp. */
-function moment(call: FunctionCall, index: number): Bound {
+/** An argument as a moment or a time of day; text is read as a timestamp. */
+function momentArgument(call: FunctionCall, index: number): Bound {
   const arg = call.args[index];
   if (arg === undefined) throw noSuch(call);
-  if (isMoment(arg.type)) return arg;
-  return coerce(arg, timestamp);
+  return isMoment(arg.type) || isTime(arg.type) ? arg : coerce(arg, timestamp);
 }
 
-/** As DuckDB's TIMESTAMP, in UTC. */
-const asTimestamp = (bound: Bound) => coerce(bound, timestamp).sql;
+/** As DuckDB's TIMESTAMP in UTC; times of day are on the first day of 1970. */
+export function asTimestamp(bound: Bound): string {
+  if (isTime(bound.type)) return `(DATE '1970-01-01' + CAST(${bound.sql} AS TIME))`;
+  return coerce(bound, timestamp).sql;
+}
 
-const now = (millis: (call: FunctionCall) => number, type: SqlType, label?: string): FunctionBinder => {
-  return (call) => {
-    const at = new Date(millis(call)).toISOString().replace("T", " ").replace("Z", "");
-    const word = { date: "DATE", timestamp: "TIMESTAMP", timestamptz: "TIMESTAMPTZ" }[type.name as "date"];
-    const literal = type.name === "timestamptz" ? `${at}+00` : type.name === "date" ? at.slice(0, 10) : at;
-    return { sql: `${word} ${quoteText(literal)}`, type, ...(label === undefined ? {} : { label }) };
-  };
-};
-
-const statementTime = (call: FunctionCall) => call.context.facts.statementTime;
-const transactionTime = (call: FunctionCall) => call.context.facts.transactionTime;
+/** Source for which parts a time of day has: Database Developer Guide, r_DATEADD_function. */
+function refuseDayParts(value: Bound, part: string): void {
+  const ofTime = ["hour", "minute", "second", "millisecond", "microsecond", "epoch", "timezone"];
+  if (isTime(value.type) && !ofTime.includes(part))
+    throw new SqlError(`"${plainTypeText(value.type)}" units "${part}" not recognized`, { sqlState: "22023" });
+}
 
 /** Counts the boundaries between two moments. */
 const dateDiff: FunctionBinder = (call) => {
+  if (call.args.length !== 3) throw noSuch(call);
   const part = partOf(call);
-  const [from, to] = [asTimestamp(moment(call, 1)), asTimestamp(moment(call, 2))];
-  if (part === "week") return { sql: `date_diff('day', ${sunday(from)}, ${sunday(to)}) // 7`, type: int8 };
-  return { sql: `date_diff('${part}', ${from}, ${to})`, type: int8 };
+  const [a, b] = [momentArgument(call, 1), momentArgument(call, 2)];
+  refuseDayParts(a, part);
+  const [from, to] = [asTimestamp(a), asTimestamp(b)];
+  const label = { type: int8, label: "date_diff" };
+  if (part === "week") return { sql: `(date_diff('day', ${sunday(from)}, ${sunday(to)}) // 7)`, ...label };
+  if (part === "century" || part === "millennium") {
+    const years = part === "century" ? 100 : 1000;
+    const unit = (sql: string) => `((year(${sql}) + ${years - 1}) // ${years})`;
+    return { sql: `CAST(${unit(to)} - ${unit(from)} AS BIGINT)`, ...label };
+  }
+  return { sql: `date_diff('${part}', ${from}, ${to})`, ...label };
 };
 
 /** Weeks are counted at Sundays by DATEDIFF. Source: Database Developer Guide, r_DATEDIFF_function. */
 const sunday = (sql: string) => `(date_trunc('week', ${sql} + INTERVAL 1 DAY) - INTERVAL 1 DAY)`;
 
-const intervalOf: Readonly<Record<string, string>> = {
-  millennium: "to_millennia",
-  century: "to_centuries",
-  decade: "to_decades",
-  year: "to_years",
-  quarter: "to_quarters",
-  month: "to_months",
-  week: "to_weeks",
-  day: "to_days",
-  hour: "to_hours",
-  minute: "to_minutes",
-  second: "to_seconds",
-  millisecond: "to_milliseconds",
-  microsecond: "to_microseconds",
+const intervalOf: Readonly<Record<string, (count: string) => string>> = {
+  quarter: (count) => `to_quarters(${count})`,
+  month: (count) => `to_months(${count})`,
+  week: (count) => `to_weeks(${count})`,
+  day: (count) => `to_days(${count})`,
+  hour: (count) => `to_hours(${count})`,
+  minute: (count) => `to_minutes(${count})`,
+  second: (count) => `to_seconds(${count})`,
+  millisecond: (count) => `to_microseconds(${count} * 1000)`,
+  microsecond: (count) => `to_microseconds(${count})`,
 };
+
+const yearsOf: Readonly<Record<string, number>> = { year: 1, decade: 10, century: 100, millennium: 1000 };
 
 const dateAdd: FunctionBinder = (call) => {
-  const maker = intervalOf[partOf(call)];
+  const part = partOf(call);
   const count = call.args[1];
-  if (maker === undefined || count === undefined) throw noSuch(call);
-  const value = moment(call, 2);
-  const type = value.type.name === "timestamptz" ? timestamptz : timestamp;
-  return { sql: `CAST(${value.sql} + ${maker}(CAST(${coerce(count, int8).sql} AS INTEGER)) AS ${type.name})`, type };
+  if (count === undefined || call.args.length !== 3) throw noSuch(call);
+  const value = momentArgument(call, 2);
+  refuseDayParts(value, part);
+  const type = isTime(value.type) || value.type.name === "timestamptz" ? value.type : timestamp;
+  return { sql: `CAST(${added(call, part, value, coerce(count, int8).sql)} AS ${type.name})`, type, label: "date_add" };
 };
 
+function added(call: FunctionCall, part: string, value: Bound, count: string): string {
+  const years = yearsOf[part];
+  if (years !== undefined) {
+    const more = `to_years(CAST(${count} * ${years} AS INTEGER))`;
+    const start = value.type.name === "timestamptz" ? value.sql : asTimestamp(value);
+    // 29 February and a year is 1 March. Source: Database Developer Guide, r_DATEADD_function.
+    return `CASE WHEN month(${start}) = 2 AND day(${start}) = 29 THEN ${start} - to_days(1) + ${more} + to_days(1) ELSE ${start} + ${more} END`;
+  }
+  const maker = intervalOf[part];
+  if (maker === undefined) throw noSuch(call);
+  const whole = ["quarter", "month", "week", "day"].includes(part) ? `CAST(${count} AS INTEGER)` : count;
+  return `${value.type.name === "date" ? asTimestamp(value) : value.sql} + ${maker(whole)}`;
+}
+
+/** Centuries and millennia begin with the year 1. Source: Database Developer Guide, r_DATE_TRUNC. */
 const dateTrunc: FunctionBinder = (call) => {
   const part = partOf(call);
-  const value = moment(call, 1);
+  if (call.args.length !== 2) throw noSuch(call);
+  const value = momentArgument(call, 1);
+  if (isTime(value.type)) throw noSuch(call);
   const type = value.type.name === "timestamptz" ? timestamptz : timestamp;
-  return { sql: `CAST(date_trunc('${part}', ${coerce(value, type).sql}) AS ${type.name})`, type };
+  const source = coerce(value, type).sql;
+  const years = part === "century" ? 100 : part === "millennium" ? 1000 : undefined;
+  if (years !== undefined) {
+    const first = `CAST((year(${source}) - 1) // ${years} * ${years} + 1 AS BIGINT)`;
+    return { sql: `CAST(make_date(${first}, 1, 1) AS ${type.name})`, type };
+  }
+  return { sql: `CAST(date_trunc('${part}', ${source}) AS ${type.name})`, type };
 };
 
+/** The value of a date part, without the parts above it. */
+function partText(call: FunctionCall, part: string, value: Bound): string {
+  if (part.startsWith("timezone")) {
+    if (value.type.name !== "timestamptz" && value.type.name !== "timetz") throw noSuch(call);
+    return "0";
+  }
+  if (value.type.name === "interval") {
+    if (part === "millisecond" || part === "microsecond")
+      return `(date_part('${part}', ${value.sql}) % ${part === "millisecond" ? 1000 : 1_000_000})`;
+    return `date_part('${part}', ${value.sql})`;
+  }
+  refuseDayParts(value, part);
+  const source = asTimestamp(value);
+  if (part === "decade") return `(year(${source}) // 10 + 1)`;
+  if (part === "epoch") return `floor(date_part('epoch', ${source}))`;
+  if (part === "millisecond") return `(date_part('millisecond', ${source}) % 1000)`;
+  if (part === "microsecond") return `(date_part('microsecond', ${source}) % 1000000)`;
+  return `date_part('${part}', ${source})`;
+}
+
+function sourceArgument(call: FunctionCall): Bound {
+  if (call.args.length !== 2) throw noSuch(call);
+  return call.args[1]!.type.name === "interval" ? call.args[1]! : momentArgument(call, 1);
+}
+
+/** `EXTRACT(part FROM source)`: whole numbers, DOUBLE PRECISION of a TIMESTAMPTZ. Source: Database Developer Guide, r_EXTRACT_function. */
+const extract: FunctionBinder = (call) => {
+  const part = partOf(call);
+  const value = sourceArgument(call);
+  const type = value.type.name === "timestamptz" ? float8 : part === "epoch" ? int8 : int4;
+  const text = part === "second" ? `floor(${partText(call, part, value)})` : partText(call, part, value);
+  const duck = { float8: "DOUBLE", int8: "BIGINT", int4: "INTEGER" }[type.name as "int4"];
+  return { sql: `CAST(${text} AS ${duck})`, type, label: "date_part" };
+};
+
+/** `DATE_PART(part, source)`: seconds come with their fraction. Source: Database Developer Guide, r_DATE_PART_function. */
 const datePart: FunctionBinder = (call) => {
   const part = partOf(call);
-  const value = call.args[1];
-  if (value === undefined) throw noSuch(call);
-  const source = value.type.name === "interval" || value.type.name === "time" ? value : moment(call, 1);
-  if (part === "epoch" && source.type.name === "interval")
-    return { sql: `CAST(date_part('epoch', ${source.sql}) AS BIGINT)`, type: int8 };
-  if (part === "epoch") return { sql: `CAST(floor(date_part('epoch', ${asTimestamp(source)})) AS BIGINT)`, type: int8 };
-  if (part === "millisecond" || part === "microsecond")
-    return {
-      sql: `CAST(date_part('${part}', ${source.sql}) % ${part === "millisecond" ? 1000 : 1_000_000} AS INTEGER)`,
-      type: int4,
-    };
-  return { sql: `CAST(date_part('${part}', ${source.sql}) AS INTEGER)`, type: int4 };
+  const value = sourceArgument(call);
+  const text =
+    part === "second" && value.type.name !== "interval"
+      ? `(date_part('microsecond', ${asTimestamp(value)}) / 1000000)`
+      : partText(call, part, value);
+  return { sql: `CAST(${text} AS DOUBLE)`, type: float8, label: "pgdate_part" };
 };
 
-/** Text by a pattern; numbers are not built. */
-const toChar: FunctionBinder = (call) => {
-  const value = call.args[0];
-  if (value === undefined || call.args[1] === undefined) throw noSuch(call);
-  if (!isMoment(value.type) && value.type.name !== "unknown")
-    throw new SqlError("to_char of anything but dates and timestamps is not built in the local Redshift");
-  return {
-    sql: `millrace_to_char(epoch_us(${asTimestamp(moment(call, 0))}), ${coerce(call.args[1], text).sql})`,
-    type: varchar(256),
-  };
+const isLastDay = (sql: string) => `(CAST(${sql} AS DATE) = last_day(${sql}))`;
+
+/** The last day of a month stays the last. Source: Database Developer Guide, r_ADD_MONTHS. */
+const addMonths = define([timestamp, int4], timestamp, (a, count) => {
+  const moved = `(${a} + to_months(${count}))`;
+  return `(CASE WHEN ${isLastDay(a!)} THEN ${moved} + (last_day(${moved}) - CAST(${moved} AS DATE)) * INTERVAL 1 DAY ELSE ${moved} END)`;
+});
+
+/** Whole for the same day of the month or two last ones; the rest counts in months of 31 days. Source: DG r_MONTHS_BETWEEN_function. */
+const monthsBetween = define([timestamp, timestamp], float8, (a, b) => {
+  const months = `date_diff('month', ${b}, ${a})`;
+  const time = (sql: string) => `(epoch(${sql}) - epoch(date_trunc('day', ${sql}))) / 86400.0`;
+  const rest = `(day(${a}) - day(${b}) + ${time(a!)} - ${time(b!)}) / 31.0`;
+  return `CAST(CASE WHEN day(${a}) = day(${b}) OR (${isLastDay(a!)} AND ${isLastDay(b!)}) THEN ${months} ELSE ${months} + ${rest} END AS DOUBLE)`;
+});
+
+/** Days by their names and short forms, Sunday first. Source: Database Developer Guide, r_NEXT_DAY. */
+const weekdays: readonly string[] = [
+  "su sun sunday",
+  "m mo mon monday",
+  "tu tue tues tuesday",
+  "w we wed wednesday",
+  "th thu thur thurs thursday",
+  "f fr fri friday",
+  "sa sat saturday",
+];
+
+const nextDay: FunctionBinder = (call) => {
+  const name = call.args[1];
+  if (name === undefined) throw noSuch(call);
+  const written = coerce(name, types.text).sql;
+  const cases = weekdays.map(
+    (names, day) =>
+      `WHEN lower(${written}) IN (${names
+        .split(" ")
+        .map((word) => `'${word}'`)
+        .join(", ")}) THEN ${day}`,
+  );
+  const wanted = `(CASE ${cases.join(" ")} WHEN ${written} IS NOT NULL THEN error('ERROR: Not a valid weekday: ' || ${written}) END)`;
+  return define(
+    [timestamp, types.text],
+    date,
+    (a) => `CAST(CAST(${a} AS DATE) + CAST((${wanted} - dayofweek(${a}) + 6) % 7 + 1 AS INTEGER) AS DATE)`,
+  )(call);
 };
 
-const parsed =
-  (type: SqlType): FunctionBinder =>
-  (call) => {
-    const [value, pattern] = [coerce(call.args[0] ?? missing(call), text), coerce(call.args[1] ?? missing(call), text)];
-    const micros = `make_timestamp(millrace_to_timestamp(${value.sql}, ${pattern.sql}))`;
-    if (type.name === "date") return { sql: `CAST(${micros} AS DATE)`, type };
-    return { sql: `timezone('UTC', ${micros})`, type };
-  };
-
-/** `convert_timezone([source,] target, timestamp)`. */
-const convertTimezone: FunctionBinder = (call) => {
-  const value = asTimestamp(moment(call, call.args.length - 1));
-  const target = coerce(call.args.at(-2) ?? missing(call), text).sql;
-  const source = call.args.length === 3 ? coerce(call.args[0]!, text).sql : "'UTC'";
-  return { sql: `timezone(${target}, timezone(${source}, ${value}))`, type: timestamp };
-};
-
-const missing = (call: FunctionCall): never => {
-  throw noSuch(call);
-};
+const compared = (left: SqlType, right: SqlType): FunctionBinder =>
+  define(
+    [left, right],
+    int4,
+    (a, b) => `CAST(CASE WHEN ${a} = ${b} THEN 0 WHEN ${a} > ${b} THEN 1 WHEN ${a} < ${b} THEN -1 END AS INTEGER)`,
+  );
 
 /** Functions on dates and times. */
 export const dateFunctions: Readonly<Record<string, FunctionBinder>> = {
-  add_months: define([timestamp, int4], timestamp, (a, count) => `(${a} + to_months(${count}))`),
-  convert_timezone: convertTimezone,
-  current_date: now(transactionTime, date, "date"),
-  current_timestamp: now(transactionTime, timestamptz),
+  add_months: addMonths,
   date: define([timestamp], date, (a) => `CAST(${a} AS DATE)`),
   date_add: dateAdd,
+  date_cmp: compared(date, date),
+  date_cmp_timestamp: compared(timestamp, timestamp),
+  date_cmp_timestamptz: compared(timestamptz, timestamptz),
   date_diff: dateDiff,
   date_part: datePart,
+  date_part_year: define([date], int4, (a) => `CAST(year(${a}) AS INTEGER)`),
   date_trunc: dateTrunc,
   dateadd: dateAdd,
   datediff: dateDiff,
   datepart: datePart,
-  getdate: now(statementTime, timestamp),
+  extract,
+  interval_cmp: compared(types.interval, types.interval),
   last_day: define([timestamp], date, (a) => `last_day(${a})`),
-  localtimestamp: now(transactionTime, timestamp),
-  months_between: define(
-    [timestamp, timestamp],
-    float8,
-    (a, b) => `(date_diff('month', ${b}, ${a}) + (day(${a}) - day(${b})) / 31.0)`,
-  ),
-  now: now(transactionTime, timestamptz),
-  sysdate: now(transactionTime, timestamp),
-  to_char: toChar,
-  to_date: parsed(date),
-  to_timestamp: parsed(timestamptz),
+  months_between: monthsBetween,
+  next_day: nextDay,
+  pgdate_part: datePart,
+  timestamp_cmp: compared(timestamp, timestamp),
+  timestamp_cmp_date: compared(timestamp, timestamp),
+  timestamp_cmp_timestamptz: compared(timestamptz, timestamptz),
+  timestamptz_cmp: compared(timestamptz, timestamptz),
+  timestamptz_cmp_date: compared(timestamptz, timestamptz),
+  timestamptz_cmp_timestamp: compared(timestamptz, timestamptz),
 };
