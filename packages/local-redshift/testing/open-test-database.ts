@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inMemory } from "../src/database/duck.ts";
 import { openDatabase, type CellValue, type Database, type DatabaseSession } from "../src/database/database.ts";
 import { memoryStreams, type MemoryStreams } from "./memory-streams.ts";
 
@@ -27,8 +28,17 @@ export async function openTestDatabase(
   directory?: string,
 ): Promise<TestDatabase> {
   const path = directory ?? (await mkdtemp(join(tmpdir(), "millrace-database-")));
+  return openFile(join(path, "dev.duckdb"), path, streams);
+}
+
+/** Opens a database in memory, for tests that neither restart nor kill it: several times as fast. */
+export function openMemoryDatabase(): Promise<TestDatabase> {
+  return openFile(inMemory, undefined, memoryStreams());
+}
+
+async function openFile(file: string, path: string | undefined, streams: MemoryStreams): Promise<TestDatabase> {
   const database = await openDatabase({
-    file: join(path, "dev.duckdb"),
+    file,
     databaseName: "dev",
     streams: streams.reader,
     isRoleAttached: (arn) => arn === roleArn,
@@ -61,7 +71,7 @@ export async function openTestDatabase(
     },
     async [Symbol.asyncDispose]() {
       await database.close();
-      await rm(path, { recursive: true, force: true });
+      if (path !== undefined) await rm(path, { recursive: true, force: true });
     },
   };
   return test;

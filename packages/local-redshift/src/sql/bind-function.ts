@@ -38,6 +38,13 @@ const scalarFunctions: ReadonlyMap<string, FunctionBinder> = new Map([
   ...Object.entries(varbyteFunctions),
 ]);
 
+/** The names of all functions that are built. */
+export const builtFunctions: ReadonlySet<string> = new Set([
+  ...scalarFunctions.keys(),
+  ...Object.keys(aggregateFunctions),
+  ...Object.keys(windowFunctions),
+]);
+
 /** Functions whose first argument is a date part that may be written as a bare word. */
 const datePartFunctions: ReadonlySet<string> = new Set([
   "date_add",

@@ -1,8 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
 import Type, { type Static } from "typebox";
-import { Errors } from "typebox/value";
-import { parse } from "yaml";
+import { readSubjects } from "./read-subjects.ts";
 
 const Cell = Type.Union([Type.Null(), Type.Boolean(), Type.Number(), Type.String()]);
 
@@ -40,6 +37,15 @@ const Step = Type.Object(
 );
 export type ConformanceStep = Static<typeof Step>;
 
+/** What every case may say about itself. */
+export const CASE_NOTES = {
+  /** Where the expectation comes from, when it is not the file's source. */
+  source: Type.Optional(Type.String()),
+  /** `close`: a text or a detail of the expectation is in no source; then `note` says which. Default `exact`. */
+  fidelity: Type.Optional(Type.Literal("close")),
+  note: Type.Optional(Type.String()),
+};
+
 const Case = Type.Object(
   {
     /** What the case shows; default its SQL. */
@@ -52,11 +58,7 @@ const Case = Type.Object(
     as: Type.Optional(Type.String()),
     parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
     ...Outcome,
-    /** Where the expectation comes from, when it is not the file's source. */
-    source: Type.Optional(Type.String()),
-    /** `close`: a text or a detail of the expectation is in no source; then `note` says which. Default `exact`. */
-    fidelity: Type.Optional(Type.Literal("close")),
-    note: Type.Optional(Type.String()),
+    ...CASE_NOTES,
     /**
      * The expectation is what Redshift does; this is what happens here instead, in the last step. With `missing` the error has to name the
      * feature as not built; with `different` the `note` says why.
@@ -108,28 +110,16 @@ export interface ConformanceFile extends Static<typeof File> {
   readonly path: string;
 }
 
-/** Reads every file below a folder; a file may hold several subjects, as YAML documents or as a list. Throws an error that names file and place for one that is not of the form. */
+/** Reads every file below a folder but those about the API. Throws an error that names file and place for one that is not of the form. */
 export async function readConformance(folder: string): Promise<readonly ConformanceFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".yaml"))
-    .map((entry) => join(entry.parentPath, entry.name));
-  const files = await Promise.all(
-    paths.toSorted().map(async (path) => {
-      const content: unknown = parse(await readFile(path, "utf8"));
-      const subjects: readonly unknown[] = Array.isArray(content) ? content : [content];
-      return subjects.map((subject, index) => check(subject, `${relative(folder, path)}[${index}]`));
-    }),
-  );
-  return files.flat();
+  const files = await readSubjects(folder, File, (path) => !path.startsWith("api/"));
+  for (const file of files) check(file);
+  return files;
 }
 
-function check(subject: unknown, path: string): ConformanceFile {
-  const [first] = Errors(File, subject);
-  if (first !== undefined) throw new Error(`${path}${first.instancePath}: ${first.message}`);
-  const file = subject as Static<typeof File>;
+function check(file: ConformanceFile): void {
   for (const [index, one] of file.cases.entries()) {
-    const place = `${path}, case ${index + 1} (${titleOf(one)})`;
+    const place = `${file.path}, case ${index + 1} (${titleOf(one)})`;
     if ((one.sql === undefined) === (one.steps === undefined))
       throw new Error(`${place}: has to have either sql or steps`);
     for (const step of [...stepsOf(one), ...(one.here === undefined ? [] : [one.here])])
@@ -138,7 +128,6 @@ function check(subject: unknown, path: string): ConformanceFile {
     if ((one.fidelity === "close" || one.here?.how === "different") && one.note === undefined)
       throw new Error(`${place}: needs a note that says what is not confirmed or what differs`);
   }
-  return { ...file, path };
 }
 
 function outcomesOf(outcome: Partial<ConformanceStep>): number {
@@ -146,13 +135,10 @@ function outcomesOf(outcome: Partial<ConformanceStep>): number {
   return [rows, error, errorWith, count, done].filter((part) => part !== undefined).length;
 }
 
-export function titleOf(one: ConformanceCase): string {
-  return (
-    one.title ??
-    stepsOf(one)
-      .map((step) => step.sql)
-      .join("; ")
-  );
+export function titleOf(one: ConformanceCase | { readonly title: string }): string {
+  if (one.title !== undefined) return one.title;
+  const sql = stepsOf(one as ConformanceCase).map((step) => step.sql);
+  return sql.join("; ");
 }
 
 /** The statements of a case, setup apart. */
