@@ -22,7 +22,7 @@ const leastPauseMs = 20;
  * battery have something too. With the pipeline's three typed views a refresh of a few rows takes about 17 ms.
  */
 const restShare = 1.5;
-const maxRestMs = 50;
+const maxRestMs = 25;
 /** A view is refreshed this often when nothing wakes it, and this long after a failed refresh. */
 const idlePollMs = 2_000;
 /** Manual refreshes stop here, should a stream grow as fast as it is read. */

@@ -21,7 +21,7 @@ export async function stageRecords(
   refreshTime: number,
   needs: { readonly bytes: boolean; readonly json: boolean },
 ): Promise<void> {
-  const appender = await connection.createAppender("stage", "main", "temp");
+  const appender = await connection.createAppender("staged", "main", "temp");
   const refreshed = timestamp(refreshTime);
   let columns = newColumns();
   const flush = () => {
@@ -35,14 +35,15 @@ export async function stageRecords(
   for (const { shardId, records } of shards)
     for (const record of records) {
       const reading = needs.json ? readJson(record.data) : undefined;
+      const text = reading?.problem === undefined ? reading?.text : undefined;
       const row: DuckDBValue[] = [
         timestamp(record.arrivedAt),
         record.partitionKey,
         shardId,
         record.sequenceNumber,
         refreshed,
-        needs.bytes ? new DuckDBBlobValue(record.data) : null,
-        reading?.problem === undefined ? (reading?.text ?? null) : null,
+        needs.bytes && text?.length !== record.data.byteLength ? new DuckDBBlobValue(record.data) : null,
+        text ?? null,
         reading?.problem ?? null,
       ];
       row.forEach((value, index) => columns[index]!.push(value));

@@ -25,10 +25,11 @@ export const streamColumns: readonly OutputColumn[] = [
 export const batchTable = "temp.main.batch";
 
 /**
- * The table that a batch of records is put into before the view's query reads it. JSON is read once, on arrival: `json_text` holds it
- * without blanks, `json_problem` why there is none.
+ * The table that a batch of records is put into, and the view of it that the streaming view's query reads. JSON is read once, on arrival:
+ * `json_text` holds it without blanks, `json_problem` why there is none. Bytes that are just that text are not kept a second time.
  */
-export const createStage = `CREATE OR REPLACE TEMP TABLE stage (
+export const createStage: readonly string[] = [
+  `CREATE OR REPLACE TEMP TABLE staged (
   approximate_arrival_timestamp TIMESTAMP,
   partition_key VARCHAR,
   shard_id VARCHAR,
@@ -37,4 +38,7 @@ export const createStage = `CREATE OR REPLACE TEMP TABLE stage (
   kinesis_data BLOB,
   json_text JSON,
   json_problem VARCHAR
-)`;
+)`,
+  `CREATE OR REPLACE TEMP VIEW stage AS SELECT * REPLACE (coalesce(kinesis_data, encode(CAST(json_text AS VARCHAR))) AS kinesis_data)
+   FROM temp.main.staged`,
+];

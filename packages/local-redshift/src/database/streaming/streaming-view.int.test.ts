@@ -216,3 +216,19 @@ test("wants a role that is attached, and keeps the role of a schema that exists"
   const [row] = await test.rows("SELECT schemaname, esoptions FROM svv_external_schemas");
   expect(row).toEqual(["kds", JSON.stringify({ REGION: "eu-west-1", IAM_ROLE: roleArn })]);
 });
+
+test("gives the bytes of a record as they were sent, whatever of them was read as JSON", async () => {
+  await using test = await withStream(
+    `CREATE MATERIALIZED VIEW mv AUTO REFRESH YES AS SELECT kinesis_data AS sent,
+       CASE WHEN CAN_JSON_PARSE(kinesis_data) THEN JSON_PARSE(kinesis_data) END AS payload FROM kds."events"`,
+  );
+  const sent = ['{"a":1}', '{ "a": 1 }', '{"ä":"é"} ', '["é\u{1f600}"]', "not JSON", "", '"\\u00e9"'].map((text) =>
+    Buffer.from(text),
+  );
+  sent.push(Buffer.from([0xff, 0x00, 0x7b]));
+  for (const bytes of sent) test.streams.stream("events").put(bytes);
+  await expect.poll(() => count(test)).toBe(sent.length);
+  const rows = await test.rows("SELECT sent, payload FROM mv");
+  expect(rows.map(([bytes]) => bytes).sort()).toEqual(sent.map((bytes) => bytes.toString("hex")).sort());
+  expect(rows.find(([bytes]) => bytes === sent[1]!.toString("hex"))?.[1]).toBe('{"a":1}');
+});

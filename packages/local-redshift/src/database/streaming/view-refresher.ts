@@ -297,7 +297,7 @@ export class ViewRefresher implements LockOwner {
       withoutReaders: (oid, drop) => this.#withoutReaders(oid, drop),
     });
     const query = this.#bind(viewQuery(view), view.settings, catalogue).render();
-    await this.#connection.run(createStage);
+    for (const statement of createStage) await this.#connection.run(statement);
     const needs = { bytes: query.includes('"kinesis_data"'), json: query.includes("json_problem") };
     const statements = await this.#statements(view, query, keptStatements(kept, view.oid, catalogue, write));
     this.#plan = { catalogue, view, needs, statements, prepared: new Map() };
@@ -313,7 +313,7 @@ export class ViewRefresher implements LockOwner {
   ): Promise<readonly KeptStatement[]> {
     const target = storageName(view);
     const own = (sql: string): KeptStatement => ({ sql, views: [] });
-    const clear = own("DELETE FROM temp.main.stage");
+    const clear = own("DELETE FROM temp.main.staged");
     if (kept.statements.length === 0) return [own(`INSERT INTO ${target} ${query}`), clear];
     await this.#connection.run(`CREATE OR REPLACE TEMP TABLE batch AS SELECT * FROM ${target} WITH NO DATA`);
     for (const table of kept.tables) await this.#connection.run(table);
