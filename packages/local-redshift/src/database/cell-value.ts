@@ -16,7 +16,7 @@ import type { CellValue } from "./database.ts";
 /** A value of DuckDB as a cell of Redshift's type. Formats: MG data-api, pass-sql-statements. */
 export function cellValue(value: DuckDBValue, type: SqlType): CellValue {
   if (value === null) return null;
-  if (typeof value === "string") return type.name === "super" && value === "null" ? null : value;
+  if (typeof value === "string") return type.name === "super" ? superCell(value) : value;
   if (typeof value === "boolean") return value;
   if (typeof value === "number") {
     if (type.name === "float4") return shortest(value);
@@ -43,6 +43,9 @@ function shortest(value: number): number {
   }
   return value;
 }
+
+/** JSON null shows as NULL; a blank before the text is for us alone, see super-document.ts. */
+const superCell = (text: string) => (text === "null" ? null : text.trimStart());
 
 /** `2022-02-22 00:00:00.0`: trailing zeros cut, at least one digit of the fraction. */
 function momentText(micros: bigint): string {

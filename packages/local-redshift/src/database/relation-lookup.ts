@@ -1,4 +1,4 @@
-import type { BindContext, RelationSource, SessionFacts } from "../sql/bind-context.ts";
+import type { BindContext, RelationSource, SessionFacts, SuperModes } from "../sql/bind-context.ts";
 import type { BoundQuery } from "../sql/bind-query.ts";
 import type { OutputColumn } from "../sql/bound.ts";
 import { parseStatement } from "../sql/parse-statement.ts";
@@ -30,10 +30,18 @@ export interface LookupWorld {
   /** Where a relation's rows are read instead of its own table, by object id. */
   readonly storage?: Storage;
   readonly facts: SessionFacts;
+  /** What the session's settings say of SUPER; the defaults when left out. */
+  readonly superModes?: SuperModes;
 }
 
 /** Tables of DuckDB by object id; a view's may come with the query that fills it, which then also gives the paths that are asked for. */
 export type Storage = ReadonlyMap<number, { readonly table: string; readonly query?: BoundQuery }>;
+const defaultSuperModes: SuperModes = {
+  navigatesStrictly: false,
+  castsStrictly: false,
+  parseOptions: "",
+  findsNulls: true,
+};
 
 /** A name that was looked up, and what it stood for. */
 export interface FoundRelation {
@@ -55,16 +63,19 @@ export function bindContext(
 ): BindContext {
   let number = 0;
   const nextNumber = () => (number += 1);
+  // A late-binding view follows the settings of the query. Source: DG r_enable_case_sensitive_super_attribute.
+  const settingsOf = (view: ViewObject | undefined) =>
+    view === undefined || view.lateBinding ? settings : view.settings;
   const make = (view: ViewObject | undefined, depth: number): BindContext => ({
-    settings: view?.settings ?? settings,
+    settings: settingsOf(view),
+    superModes: world.superModes ?? defaultSuperModes,
     facts: world.facts,
     nextNumber,
     parameter: (name) => parameters.get(name),
     ...(view === undefined && variable !== undefined ? { variable } : {}),
     findRelation(parts) {
       const pinned = view === undefined || view.lateBinding ? undefined : pinnedOid(view, parts);
-      const found =
-        pinned === undefined ? lookUp(parts, view?.settings ?? settings, world) : relationAt(pinned, world.catalogue);
+      const found = pinned === undefined ? lookUp(parts, settingsOf(view), world) : relationAt(pinned, world.catalogue);
       if (found === undefined) throw noRelation(parts);
       if (!("oid" in found)) return found;
       if (found.kind === "schema") return streamSource(found, parts.at(-1)!, onFound, depth);

@@ -1,4 +1,4 @@
-import type { NameSettings } from "../sql/bind-context.ts";
+import type { NameSettings, SuperModes } from "../sql/bind-context.ts";
 import { SqlError } from "../sql/sql-error.ts";
 
 interface KnownSetting {
@@ -17,25 +17,35 @@ const fixedFlag = (initial: "on" | "off"): KnownSetting => ({ initial, kind: "bo
 const known: Readonly<Record<string, KnownSetting>> = {
   analyze_threshold_percent: free("10"),
   application_name: free(""),
-  cast_super_null_on_error: fixedFlag("on"),
+  cast_super_null_on_error: flag("on"),
   client_encoding: free("UTF8"),
   datestyle: fixed("ISO, MDY"),
+  default_array_search_null_handling: flag("on"),
   describe_field_name_in_uppercase: fixedFlag("off"),
   enable_case_sensitive_identifier: flag("off"),
   enable_case_sensitive_super_attribute: flag("off"),
+  enable_large_strings_opt_in: flag("off"),
   enable_result_cache_for_session: flag("on"),
   extra_float_digits: free("0"),
   intervalstyle: fixed("postgres"),
-  json_parse_dedup_attributes: fixedFlag("off"),
-  json_parse_truncate_strings: fixedFlag("off"),
+  json_parse_dedup_attributes: flag("off"),
+  json_parse_truncate_strings: flag("off"),
   mv_enable_aqmv_for_session: flag("on"),
-  navigate_super_null_on_error: fixedFlag("on"),
-  parse_super_null_on_error: fixedFlag("off"),
+  navigate_super_null_on_error: flag("on"),
+  parse_super_null_on_error: flag("off"),
   query_group: free("default"),
   search_path: free("$user, public"),
   statement_timeout: free("0"),
   timezone: fixed("UTC"),
   wlm_query_slot_count: free("1"),
+};
+
+/** Settings of JSON_PARSE, and their letters in {@link SuperModes.parseOptions}. */
+const parseLetters: Readonly<Record<string, string>> = {
+  enable_large_strings_opt_in: "l",
+  json_parse_dedup_attributes: "d",
+  json_parse_truncate_strings: "t",
+  parse_super_null_on_error: "n",
 };
 
 /** Settings of one session. */
@@ -78,6 +88,18 @@ export class SessionSettings {
         .split(",")
         .map((schema) => schema.trim().toLowerCase())
         .filter((schema) => schema !== ""),
+    };
+  }
+
+  /** The settings that change what is done with SUPER. */
+  get superModes(): SuperModes {
+    return {
+      navigatesStrictly: this.get("navigate_super_null_on_error") === "off",
+      castsStrictly: this.get("cast_super_null_on_error") === "off",
+      parseOptions: Object.entries(parseLetters)
+        .map(([name, letter]) => (this.get(name) === "on" ? letter : ""))
+        .join(""),
+      findsNulls: this.get("default_array_search_null_handling") === "on",
     };
   }
 

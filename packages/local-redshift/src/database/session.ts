@@ -389,6 +389,7 @@ export class Session implements DatabaseSession {
       temporary: this.#temporary,
       keptViews: this.#keptViews,
       systemView: (schema: string, name: string) => this.#database.systemView(schema, name, this.#catalogue, user),
+      superModes: this.#settings.superModes,
       facts,
     };
   }

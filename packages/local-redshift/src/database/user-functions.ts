@@ -4,15 +4,13 @@ import {
   BOOLEAN,
   DuckDBBlobValue,
   DuckDBScalarFunction,
-  INTEGER,
   VARCHAR,
   type DuckDBConnection,
   type DuckDBType,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import { readJson } from "../sql/json-text.ts";
-import { superEqual, superOrder } from "../sql/super-order.ts";
 import { dateFunctions } from "./user-functions-date.ts";
+import { superFunctions } from "./user-functions-super.ts";
 import { textFunctions } from "./user-functions-text.ts";
 
 /**
@@ -49,35 +47,12 @@ export interface UserFunction {
 const bytesOf = (value: DuckDBValue) =>
   value instanceof DuckDBBlobValue ? value.bytes : Buffer.from(value as string, "utf8");
 
-const parse = (value: DuckDBValue) => {
-  const reading = readJson(bytesOf(value));
-  if (reading.problem !== undefined) throw new Error(`JSON parsing error: ${reading.problem}`);
-  return reading.text;
-};
-
-const canParse = (value: DuckDBValue) => readJson(bytesOf(value)).problem === undefined;
-
 const functions: readonly UserFunction[] = [
   ...dateFunctions,
   ...textFunctions,
-  { name: "millrace_json_parse", parameters: [VARCHAR], result: VARCHAR, call: parse },
-  { name: "millrace_json_parse_bytes", parameters: [BLOB], result: VARCHAR, call: parse },
-  { name: "millrace_can_json_parse", parameters: [VARCHAR], result: BOOLEAN, call: canParse },
-  { name: "millrace_can_json_parse_bytes", parameters: [BLOB], result: BOOLEAN, call: canParse },
+  ...superFunctions,
   { name: "millrace_is_utf8", parameters: [BLOB], result: BOOLEAN, call: (value) => isUtf8(bytesOf(value)) },
   { name: "millrace_initcap", parameters: [VARCHAR], result: VARCHAR, call: (value) => initcap(value as string) },
-  {
-    name: "millrace_super_equal",
-    parameters: [VARCHAR, VARCHAR],
-    result: BOOLEAN,
-    call: (left, right) => superEqual(left as string, right as string),
-  },
-  {
-    name: "millrace_super_order",
-    parameters: [VARCHAR, VARCHAR],
-    result: INTEGER,
-    call: (left, right) => superOrder(left as string, right as string),
-  },
 ];
 
 /** The first letter of each word large, the others small; words are split by anything but letters and digits. */

@@ -12,6 +12,21 @@ export interface NameSettings {
   readonly searchPath: readonly string[];
 }
 
+/** Settings of a session that change what is done with SUPER; they count when a query runs, also inside of views (UNCONFIRMED). */
+export interface SuperModes {
+  /** `navigate_super_null_on_error` is off: a step that leads nowhere is an error. */
+  readonly navigatesStrictly: boolean;
+  /** `cast_super_null_on_error` is off: a cast that does not fit is an error. */
+  readonly castsStrictly: boolean;
+  /**
+   * Letters for JSON_PARSE: `n` gives NULL for what is no JSON (`parse_super_null_on_error`), `d` takes repeated attributes, `t` cuts
+   * strings that are too long, `l` takes large strings.
+   */
+  readonly parseOptions: string;
+  /** `default_array_search_null_handling`: NULL is a value that array functions find. */
+  readonly findsNulls: boolean;
+}
+
 /** What a name in FROM stands for. */
 export type RelationSource =
   | {
@@ -53,6 +68,7 @@ export type RelationSource =
 /** What binding needs to know of the world around a statement. */
 export interface BindContext {
   readonly settings: NameSettings;
+  readonly superModes: SuperModes;
   /** Looks a relation up; throws `relation "x" does not exist` when there is none. */
   findRelation(name: readonly string[]): RelationSource;
   /** The value of a parameter; `undefined` when it was not given. */

@@ -1,7 +1,7 @@
 import type { BindContext } from "./bind-context.ts";
 import { bindFunction } from "./bind-function.ts";
 import { bindName } from "./bind-name.ts";
-import { bindQuery } from "./bind-query.ts";
+import { bindQuery, type BoundQuery } from "./bind-query.ts";
 import type { Bound } from "./bound.ts";
 import { castTo, coerce, settle, unknownLiteral } from "./cast.ts";
 import { likePattern } from "./like.ts";
@@ -9,14 +9,23 @@ import { applyOperator, asCondition, compare } from "./operators.ts";
 import { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { commonType, isNumber, numeric, plainTypeText, resolveType, types, type SqlType } from "./sql-type.ts";
-import { foldAttribute } from "./bind-context.ts";
+import { foldAttribute, foldName } from "./bind-context.ts";
+import { groupedSuper } from "./super-groups.ts";
+import { superChanged } from "./functions/super.ts";
+import { castStrictly, stepInto, stepIntoIndex, stepStrictly, superKey, superKind, superOf } from "./super-value.ts";
 import { textToInterval } from "./text-to-moment.ts";
 import { atTimeZone } from "./time-zone.ts";
-import { stepInto, stepIntoIndex, superKind } from "./super-value.ts";
 import type { Expression, Step } from "./tree.ts";
 
 /** Resolves the names of an expression, finds its type and writes it for DuckDB. Throws SqlError for what Redshift would refuse. */
 export function bindExpression(node: Expression, scope: Scope, context: BindContext): Bound {
+  const bound = bindNode(node, scope, context);
+  if (bound.type.name !== "super") return bound;
+  const grouped = groupedSuper(bound, scope) ?? bound;
+  return context.superModes.castsStrictly ? castStrictly(grouped) : grouped;
+}
+
+function bindNode(node: Expression, scope: Scope, context: BindContext): Bound {
   const bind = (child: Expression) => bindExpression(child, scope, context);
   switch (node.kind) {
     case "string":
@@ -94,21 +103,25 @@ function bindParameter(name: string, context: BindContext, at: number): Bound {
   return unknownLiteral(value);
 }
 
-function bindStep(value: Bound, step: Step, scope: Scope, context: BindContext): Bound {
+/** A step into an expression, which has to be SUPER. */
+export function bindStep(value: Bound, step: Step, scope: Scope, context: BindContext): Bound {
   if (value.type.name !== "super")
     throw new SqlError(`navigation on column "${value.label ?? "?"}" is not allowed as it is not SUPER type`, {
       sqlState: "42809",
     });
-  if ("field" in step) return stepInto(value, foldAttribute(step.field, context.settings));
+  const into = context.superModes.navigatesStrictly ? stepStrictly : stepInto;
+  const { settings } = context;
+  if ("field" in step) return into(value, foldAttribute(step.field, settings), foldName(step.field, settings));
   const index = bindExpression(step.index, scope, context);
-  if (index.type.name === "unknown") return stepInto(value, index.constant ?? "");
-  if (index.constant != null && Number.isInteger(Number(index.constant)))
-    return stepInto(value, Number(index.constant));
+  if (index.type.name === "unknown") return into(value, index.constant ?? "");
+  if (index.constant != null && Number.isInteger(Number(index.constant))) return into(value, Number(index.constant));
   return stepIntoIndex(value, coerce(index, types.int8).sql);
 }
 
 function bindUnary(operator: string, operand: Bound): Bound {
   if (operator === "not") return { sql: `(NOT ${asCondition(operand, "not")})`, type: types.bool };
+  if (operand.type.name === "super" && (operator === "-" || operator === "+"))
+    return operator === "-" ? superChanged("negate", operand) : applyOperator("+", zero, operand);
   const value = operand.type.name === "unknown" ? coerce(operand, types.float8) : operand;
   if (operator === "~" && value.type.name === "varbyte")
     return { sql: `millrace_bytes_not(${value.sql})`, type: value.type };
@@ -144,6 +157,7 @@ function bindIn(node: Extract<Expression, { kind: "in" }>, scope: Scope, context
     const column = query.columns[0]!;
     if (query.columns.length !== 1) throw new SqlError("subquery has too many columns", { sqlState: "42601" });
     const common = commonType(operand.type, column.type);
+    if (common?.name === "super") return { sql: `(${keyOf(operand)} ${not}IN (${keysOf(query)}))`, type: types.bool };
     const left = common === undefined ? operand : coerce(operand, common);
     return { sql: `(${left.sql} ${not}IN (${query.render()}))`, type: types.bool };
   }
@@ -223,11 +237,30 @@ function scalarSubquery(query: Extract<Expression, { kind: "subquery" }>["query"
   return { sql: `(${bound.render()})`, type: column.type, label: column.name };
 }
 
+const zero: Bound = { sql: "0", type: types.int4, constant: "0" };
+
+/** SUPER compares by its keys, whatever the other side is. */
+const keyOf = (bound: Bound) => superKey(castTo(bound, types.super));
+
+function keysOf(query: BoundQuery): string {
+  query.retype(0, types.super);
+  return `SELECT ${superKey(superOf("q.c0"))} FROM (${query.render()}) AS q`;
+}
+
 function bindQuantified(node: Extract<Expression, { kind: "quantified" }>, scope: Scope, context: BindContext): Bound {
   const query = bindQuery(node.query, new Scope(scope), context);
   const column = query.columns[0]!;
-  const common = commonType(bindExpression(node.operand, scope, context).type, column.type) ?? column.type;
-  const left = coerce(bindExpression(node.operand, scope, context), common);
+  const operand = bindExpression(node.operand, scope, context);
+  const common = commonType(operand.type, column.type) ?? column.type;
+  if (common.name === "super") {
+    if (node.operator !== "=" && node.operator !== "<>")
+      throw new SqlError(
+        `${node.operator} ${node.quantifier.toUpperCase()} on SUPER is not built in the local Redshift`,
+      );
+    const test = `(${keyOf(operand)} ${node.operator} ${node.quantifier.toUpperCase()} (${keysOf(query)}))`;
+    return { sql: test, type: types.bool };
+  }
+  const left = coerce(operand, common);
   return {
     sql: `(${left.sql} ${node.operator} ${node.quantifier.toUpperCase()} (${query.render()}))`,
     type: types.bool,

@@ -1,5 +1,5 @@
 import { foldName, type BindContext } from "./bind-context.ts";
-import { bindExpression } from "./bind-expression.ts";
+import { bindExpression, bindStep } from "./bind-expression.ts";
 import { bindName } from "./bind-name.ts";
 import { bindQuery, type BoundQuery } from "./bind-query.ts";
 import { quoteName, type Bound, type OutputColumn, type PathSource } from "./bound.ts";
@@ -7,10 +7,8 @@ import { asCondition, compare } from "./operators.ts";
 import { Scope, type Relation, type ScopeColumn } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { types } from "./sql-type.ts";
-import { readPath, superElements, superKind, superValue, stepIntoIndex } from "./super-value.ts";
-import { foldAttribute } from "./bind-context.ts";
-import { stepInto } from "./super-value.ts";
-import type { FromItem, NamePart, Step } from "./tree.ts";
+import { readPath, superElements, superKind, superMembers, superNames } from "./super-value.ts";
+import type { FromItem, NamePart } from "./tree.ts";
 
 /** An item of FROM whose relations are in scope; written when all that reads it is bound. */
 export interface BoundFrom {
@@ -170,16 +168,10 @@ function bindDerived(item: Extract<FromItem, { kind: "derived" }>, scope: Scope,
 
 function bindPath(item: RelationItem, scope: Scope, context: BindContext): BoundFrom {
   const target = bindName(item.name, scope, context);
-  const value = item.steps.reduce((bound, step) => applyStep(bound, step, scope, context), target);
+  const value = item.steps.reduce((bound, step) => bindStep(bound, step, scope, context), target);
   const alias = foldName(item.alias ?? item.name.at(-1)!, context.settings);
   const index = item.index === undefined ? undefined : foldName(item.index, context.settings);
   return elements(value, alias, alias, index, scope, context);
-}
-
-function applyStep(bound: Bound, step: Step, scope: Scope, context: BindContext): Bound {
-  if ("field" in step) return stepInto(bound, foldAttribute(step.field, context.settings));
-  const index = bindExpression(step.index, scope, context);
-  return index.constant == null ? stepIntoIndex(bound, index.sql) : stepInto(bound, Number(index.constant));
 }
 
 /**
@@ -199,7 +191,7 @@ function elements(
   const number = `r${context.nextNumber()}`;
   const columns: ScopeColumn[] = [{ name: element, type: types.super, sql: `${number}.e` }];
   if (index !== undefined) columns.push({ name: index, type: types.int8, sql: `${number}.i` });
-  const relation: Relation = { alias, columns, isElement: true };
+  const relation: Relation = { alias, columns, isElement: element === alias };
   scope.add(relation);
   const list = superElements(value);
   const positions = index === undefined ? "" : `, generate_subscripts(${list}, 1) - 1 AS i`;
@@ -230,7 +222,7 @@ function bindUnpivot(item: Extract<FromItem, { kind: "unpivot" }>, scope: Scope,
     columns.push({ name: foldName(item.key, settings), type: types.text, sql: `${number}.k` });
   const relation: Relation = { alias, columns, isElement: true };
   scope.add(relation);
-  const rows = `SELECT j.value AS e, j.key AS k FROM json_each(${superValue(value)}) AS j`;
+  const rows = `SELECT unnest(${superMembers(value)}) AS e, unnest(${superNames(value)}) AS k`;
   return {
     relations: [relation],
     lateral: true,

@@ -12,7 +12,7 @@ import { jsonFunctions } from "./functions/json.ts";
 import { mathFunctions } from "./functions/math.ts";
 import { regexpFunctions } from "./functions/regexp.ts";
 import { sessionFunctions } from "./functions/session.ts";
-import { superFunctions } from "./functions/super.ts";
+import { superFunctions, superMathFunctions } from "./functions/super.ts";
 import { textFunctions } from "./functions/text.ts";
 import { varbyteFunctions } from "./functions/varbyte.ts";
 import { windowFunctions } from "./functions/window.ts";
@@ -21,6 +21,7 @@ import { windowText } from "./window-text.ts";
 import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { plainTypeText } from "./sql-type.ts";
+import { superOf } from "./super-value.ts";
 import type { Expression, FunctionNode } from "./tree.ts";
 
 const scalarFunctions: ReadonlyMap<string, FunctionBinder> = new Map([
@@ -61,25 +62,33 @@ const datePartFunctions: ReadonlySet<string> = new Set([
 export function bindFunction(node: FunctionNode, scope: Scope, context: BindContext): Bound {
   const name = foldName(node.name.at(-1)!, context.settings);
   const schema = node.name.length > 1 ? foldName(node.name.at(-2)!, context.settings) : "pg_catalog";
-  const args = bindArguments(name, node.args, scope, context);
-  const call = { name, args, node, context, bind: (child: Expression) => bindExpression(child, scope, context) };
   const aggregate = aggregateFunctions[name];
   const window = windowFunctions[name];
+  const groups = scope.groups;
+  // What an aggregate reads are the rows of a group, not what the group shows.
+  if (aggregate !== undefined && node.over === undefined) scope.groups = new Map();
+  const args = bindArguments(name, node.args, scope, context);
+  const call = { name, args, node, context, bind: (child: Expression) => bindExpression(child, scope, context) };
   if (schema === "pg_catalog" && node.over !== undefined && (aggregate ?? window) !== undefined) {
     const bound = (window ?? aggregate!)(call);
-    return { ...bound, sql: overWindow(bound, windowText(node.over, call.bind)), label: name };
+    return { ...withText(bound, overWindow(bound, windowText(node.over, call.bind))), label: name };
   }
   if (schema === "pg_catalog" && window !== undefined)
     throw new SqlError(`window function "${name}" requires an OVER clause`, { sqlState: "42809" });
   if (schema === "pg_catalog" && aggregate !== undefined) {
     scope.hasAggregate = true;
     const bound = aggregate(call);
-    return { ...bound, sql: bound.sql.replaceAll(windowPlace, ""), label: name };
+    scope.groups = groups;
+    return { ...withText(bound, bound.sql.replaceAll(windowPlace, "")), label: name };
   }
-  const scalar = schema === "pg_catalog" ? scalarFunctions.get(name) : undefined;
+  const own = args[0]?.type.name === "super" ? superMathFunctions[name] : undefined;
+  const scalar = schema === "pg_catalog" ? (own ?? scalarFunctions.get(name)) : undefined;
   if (scalar === undefined) throw unknownFunction(name, args);
   return { label: name, ...scalar(call) };
 }
+
+/** The same with other text, from which a path into it starts. */
+const withText = (bound: Bound, sql: string): Bound => (bound.type.name === "super" ? superOf(sql) : { ...bound, sql });
 
 function overWindow(bound: Bound, window: string): string {
   return bound.sql.split(windowPlace).join(` OVER ${window}`);

@@ -2,7 +2,7 @@ import { foldAttribute, foldName, type BindContext } from "./bind-context.ts";
 import type { Bound } from "./bound.ts";
 import type { Relation, Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { stepInto, superOf } from "./super-value.ts";
+import { stepInto, stepStrictly, superOf } from "./super-value.ts";
 import type { NamePart } from "./tree.ts";
 
 /**
@@ -63,7 +63,9 @@ function navigate(bound: Bound, steps: readonly NamePart[], context: BindContext
       sqlState: "42809",
       position: steps[0]!.at + 1,
     });
-  return steps.reduce((value, step) => stepInto(value, foldAttribute(step, context.settings)), bound);
+  const into = context.superModes.navigatesStrictly ? stepStrictly : stepInto;
+  const { settings } = context;
+  return steps.reduce((value, step) => into(value, foldAttribute(step, settings), foldName(step, settings)), bound);
 }
 
 function notFound(parts: readonly NamePart[], scope: Scope, context: BindContext): SqlError {

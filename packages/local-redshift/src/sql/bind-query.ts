@@ -9,6 +9,7 @@ import { coerce } from "./cast.ts";
 import { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { types, type SqlType } from "./sql-type.ts";
+import { superKey, superOf } from "./super-value.ts";
 import type { Cte, Expression, Query, QueryBody, SortItem } from "./tree.ts";
 
 /**
@@ -42,7 +43,7 @@ export function bindQuery(query: Query, scope: Scope, outer: BindContext): Bound
     bindSort: (expression) => outputSort(expression, body.columns, context),
     render() {
       const text = body.render();
-      const nested = query.body.kind === "query" && suffix !== "" ? `SELECT * FROM (${text}) AS q` : text;
+      const nested = query.body.kind !== "select" && suffix !== "" ? `SELECT * FROM (${text}) AS q` : text;
       const heads = ctes.map((cte) => `${cte.name} AS (${cte.query.render()})`);
       const recursive = query.recursive ? "RECURSIVE " : "";
       return `${heads.length === 0 ? "" : `WITH ${recursive}${heads.join(", ")} `}${nested}${suffix}`;
@@ -140,7 +141,8 @@ export function outputSort(expression: Expression, columns: readonly OutputColum
       sqlState: "0A000",
       position: expression.at + 1,
     });
-  return position;
+  const index = Number(position) - 1;
+  return columns[index]!.type.name === "super" ? superKey(superOf(`c${index}`)) : position;
 }
 
 /** The position that a number or an output name in ORDER BY or GROUP BY stands for. */

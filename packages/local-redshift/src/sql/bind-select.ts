@@ -8,7 +8,8 @@ import { coerce, settle } from "./cast.ts";
 import { asCondition } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { pathReaders, readTogether, stepInto, type SuperRead } from "./super-value.ts";
+import { groupBySuper } from "./super-groups.ts";
+import { pathReaders, readTogether, sortable, stepInto, superKey, type SuperRead } from "./super-value.ts";
 import type { Expression, NamePart, Select, SelectItem } from "./tree.ts";
 
 /** What columns without a name are called. Source: MG data-api. */
@@ -29,9 +30,12 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
   const from = bindFrom(select.from, scope, context);
   const bind = (expression: Expression) => bindExpression(expression, scope, context);
   const where = select.where && asCondition(bind(select.where), "where");
+  const superGroups = groupSupers(select, scope, context);
   const items = bindItems(select.items, scope, context);
   const columns: OutputColumn[] = items.map(outputOf);
-  const groups = select.groupBy.map((expression) => groupText(expression, columns, scope, context));
+  const groups = select.groupBy.map(
+    (expression) => superGroups.get(expression) ?? groupText(expression, columns, scope, context),
+  );
   const having = select.having && asCondition(bind(select.having), "having");
   const qualify = select.qualify && asCondition(bind(select.qualify), "qualify");
   const kept = new KeptPaths(items);
@@ -49,12 +53,15 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
     },
     bindSort(expression) {
       isSorted = true;
-      return sortPosition(expression, columns, context) ?? bind(expression).sql;
+      const position = sortPosition(expression, columns, context);
+      if (position === undefined) return sortable(bind(expression));
+      const item = items[Number(position) - 1]!;
+      return item.bound.type.name === "super" ? superKey(item.bound) : position;
     },
     render() {
       const paths = kept.read(isSorted);
       const list = [...items.map((item, index) => `${item.bound.sql} AS c${index}`), ...paths.below];
-      const parts = [`SELECT ${select.distinct ? "DISTINCT " : ""}${list.join(", ")}`];
+      const parts = [`SELECT ${select.distinct ? distinctText(items) : ""}${list.join(", ")}`];
       const sources = from.map((source) => source.render());
       if (sources.length > 0) parts.push(`FROM ${sources.join(", ")}`);
       if (where !== undefined) parts.push(`WHERE ${where}`);
@@ -91,6 +98,41 @@ function expandStar(qualifier: readonly NamePart[], at: number, scope: Scope, co
       column.hidden === true && names.length === 0 ? [] : [{ name: column.name, bound: columnAt(relation, index) }],
     );
   });
+}
+
+/** Equal SUPER values are one, however they are written. */
+function distinctText(items: readonly Item[]): string {
+  if (items.every((item) => item.bound.type.name !== "super")) return "DISTINCT ";
+  return `DISTINCT ON (${items.map((item) => sortable(item.bound)).join(", ")}) `;
+}
+
+/** Texts for those expressions of GROUP BY that are SUPER; bound before the select list, which has to know of them. */
+function groupSupers(select: Select, scope: Scope, context: BindContext): ReadonlyMap<Expression, string> {
+  const texts = new Map<Expression, string>();
+  for (const expression of select.groupBy) {
+    const bound = bindExpression(groupedNode(expression, select.items, scope, context), scope, context);
+    if (bound.type.name === "super") texts.set(expression, groupBySuper(bound, scope));
+  }
+  return texts;
+}
+
+/** The item of the select list that a position or an alias in GROUP BY stands for, or the expression itself. */
+function groupedNode(
+  expression: Expression,
+  items: readonly SelectItem[],
+  scope: Scope,
+  context: BindContext,
+): Expression {
+  if (expression.kind === "number") {
+    const before = items.slice(0, Number(expression.value));
+    const item = before.some((one) => one.expression.kind === "star") ? undefined : before.at(-1);
+    return item !== undefined && before.length === Number(expression.value) ? item.expression : expression;
+  }
+  if (expression.kind !== "name" || expression.parts.length !== 1) return expression;
+  const name = foldName(expression.parts[0]!, context.settings);
+  if (scope.findColumn(name) !== undefined) return expression;
+  const item = items.find((one) => one.alias !== undefined && foldName(one.alias, context.settings) === name);
+  return item?.expression ?? expression;
 }
 
 function outputOf(item: Item): OutputColumn {
@@ -132,7 +174,14 @@ class KeptPaths {
   take(column: number, steps: readonly (string | number)[], want: PathWant): string {
     const key = JSON.stringify([column, steps, want]);
     const names = [...this.#taken.keys()];
-    if (!this.#taken.has(key)) this.#take(key, steps.reduce(stepInto, this.#items[column]!.bound), want);
+    if (!this.#taken.has(key)) {
+      const start = this.#items[column]!.bound;
+      this.#take(
+        key,
+        steps.reduce((bound, step) => stepInto(bound, step), start),
+        want,
+      );
+    }
     const index = names.indexOf(key);
     return `h${index < 0 ? names.length : index}`;
   }

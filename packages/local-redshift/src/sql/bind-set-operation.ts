@@ -3,6 +3,7 @@ import { outputSort, type BoundQuery } from "./bind-query.ts";
 import type { OutputColumn } from "./bound.ts";
 import { SqlError } from "./sql-error.ts";
 import { commonType, plainTypeText, types } from "./sql-type.ts";
+import { sortable } from "./super-value.ts";
 import type { SetOperation } from "./tree.ts";
 
 /** Puts two queries together; the names are the left one's, each column has the type that both sides have in common. */
@@ -42,6 +43,12 @@ export function bindSetOperation(
       columns[index] = { ...columns[index]!, type };
     },
     bindSort: (expression) => outputSort(expression, columns, context),
-    render: () => `(${left.render()}) ${word}${node.all ? " ALL" : ""} (${right.render()})`,
+    render() {
+      const isSuper = columns.some((column) => column.type.name === "super");
+      if (node.all || !isSuper) return `(${left.render()}) ${word}${node.all ? " ALL" : ""} (${right.render()})`;
+      if (word !== "UNION") throw new SqlError(`${word} of SUPER columns is not built in the local Redshift`);
+      const keys = columns.map((column, index) => sortable({ sql: `c${index}`, type: column.type }));
+      return `SELECT DISTINCT ON (${keys.join(", ")}) * FROM ((${left.render()}) UNION ALL (${right.render()})) AS q`;
+    },
   };
 }

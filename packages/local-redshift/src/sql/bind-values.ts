@@ -27,7 +27,7 @@ export function bindValues(node: Values, scope: Scope, context: BindContext): Bo
     columns,
     keepsPath: () => false,
     takePath(column, steps, want) {
-      return `h${kept.push((row) => pathReaders[want](steps.reduce(stepInto, row[column]!))) - 1}`;
+      return `h${kept.push((row) => pathReaders[want](steps.reduce((bound, step) => stepInto(bound, step), row[column]!))) - 1}`;
     },
     retype(index, type) {
       for (const row of cells) row[index] = coerce(row[index]!, type, "VALUES");

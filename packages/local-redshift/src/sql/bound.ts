@@ -9,6 +9,8 @@ export interface Bound {
   readonly constant?: string | null;
   /** Where a SUPER value comes from, so that a path into it can be read at once. */
   readonly path?: SuperPath;
+  /** A SUPER value whose casts fail where they would give NULL: `cast_super_null_on_error` is off. */
+  readonly isStrict?: boolean;
   /** The column that this is, when it is one and nothing else. */
   readonly origin?: ColumnOrigin;
   /** DuckDB text of what JSON_PARSE and CAN_JSON_PARSE give, for bytes whose JSON was read on arrival. */

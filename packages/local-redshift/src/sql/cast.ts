@@ -12,7 +12,7 @@ import {
   type SqlType,
 } from "./sql-type.ts";
 import { isMomentKind, textToInterval, textToMoment } from "./text-to-moment.ts";
-import { superOf, superScalar, superValue } from "./super-value.ts";
+import { superKind, superOf, superScalar, superValue } from "./super-value.ts";
 
 /**
  * An expression as another type, as `::` or CAST asks for. Text longer than the type is cut.
@@ -43,14 +43,24 @@ function fitText(bound: Bound): SqlType {
 
 function fromSuper(bound: Bound, type: SqlType): string {
   if (type.name === "super") return superValue(bound);
-  return cut(superScalar(bound, type, duckType(type)), type, undefined);
+  const scalar = superScalar(bound, type, duckType(type));
+  return cut(bound.isStrict === true ? failing(bound, scalar, type) : scalar, type, undefined);
+}
+
+/** With `cast_super_null_on_error` off. The text is UNCONFIRMED. */
+function failing(bound: Bound, scalar: string, type: SqlType): string {
+  const message = quoteText(`ERROR: Invalid cast of SUPER value to ${plainTypeText(type)}`);
+  return `(CASE WHEN ${superKind(bound)} <> 'NULL' AND (${scalar}) IS NULL THEN error(${message}) ELSE ${scalar} END)`;
 }
 
 function toSuper(bound: Bound): string {
+  const { type } = bound;
   if (bound.constant === null) return "CAST(NULL AS JSON)";
-  if (bound.type.name === "unknown") return `to_json(CAST(${bound.sql} AS VARCHAR))`;
-  if (isNumber(bound.type) || isText(bound.type) || bound.type.name === "bool") return `to_json(${bound.sql})`;
-  throw new SqlError(`cannot cast type ${plainTypeText(bound.type)} to super`, { sqlState: "42846" });
+  if (type.name === "unknown") return `to_json(CAST(${bound.sql} AS VARCHAR))`;
+  if (isFloat(type)) return `CAST(millrace_super_float(CAST(${bound.sql} AS VARCHAR)) AS JSON)`;
+  if (type.name === "numeric") return `CAST(millrace_super_number(CAST(${bound.sql} AS VARCHAR)) AS JSON)`;
+  if (isNumber(type) || isText(type) || type.name === "bool") return `to_json(${bound.sql})`;
+  throw new SqlError(`cannot cast type ${plainTypeText(type)} to super`, { sqlState: "42846" });
 }
 
 function canCast(from: SqlType, to: SqlType): boolean {

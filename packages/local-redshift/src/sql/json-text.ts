@@ -1,23 +1,39 @@
 import { isUtf8 } from "node:buffer";
+import { isKeptByEngine, isArray, isObject, readSuper, writeSuper, type SuperValue } from "./super-document.ts";
 
 /** Why JSON_PARSE refuses a text. */
-export type JsonProblem = "not UTF-8" | "not JSON" | "duplicate attribute" | "string too long" | "nested too deeply";
+export type JsonProblem =
+  "not UTF-8" | "not JSON" | "duplicate attribute" | "string too long" | "nested too deeply" | "value too large";
 
 /** What reading bytes as JSON gave: compact text, or why there is none. */
 export type JsonReading = { readonly text: string; readonly problem?: undefined } | { readonly problem: JsonProblem };
 
-/** Longest string in a SUPER value, in bytes, unless large strings are on. Source: MG behavior-changes, DG limitations-super. */
+/** Settings of a session that change what JSON_PARSE takes; all off by default. Source: DG super-configurations, MG behavior-changes. */
+export interface ParseOptions {
+  /** `json_parse_dedup_attributes`: of a repeated attribute the last one is kept. */
+  readonly dedupAttributes?: boolean;
+  /** `json_parse_truncate_strings`: a string that is too long is cut. */
+  readonly truncateStrings?: boolean;
+  /** `enable_large_strings_opt_in`. */
+  readonly largeStrings?: boolean;
+}
+
+/** Longest string in a SUPER value, in bytes, without and with large strings. Source: MG behavior-changes, DG limitations-super. */
 const maxStringBytes = 65_535;
+const maxLargeStringBytes = 16_000_000;
+/** Largest SUPER value; the text's bytes stand for those of Redshift's own format (close). Source: DG limitations-super. */
+const maxValueBytes = 16 * 1024 * 1024;
 /** Deepest nesting of a SUPER value. Source: Database Developer Guide, limitations-super. */
 const maxDepth = 1_000;
 
 /**
- * Reads bytes as JSON_PARSE does: strict JSON, no repeated attribute in an object, strings and nesting within limits. The text that
- * comes back has no blanks between tokens and is otherwise as it was.
+ * Reads bytes as JSON_PARSE does: strict JSON, no repeated attribute in an object, strings and nesting within limits. What comes back is
+ * the text of a SUPER value, see super-document.ts.
  */
-export function readJson(bytes: Uint8Array): JsonReading {
+export function readJson(bytes: Uint8Array, options: ParseOptions = {}): JsonReading {
+  if (bytes.length > maxValueBytes) return { problem: "value too large" };
   if (!isUtf8(bytes)) return { problem: "not UTF-8" };
-  const scanner = new JsonScanner(bytes);
+  const scanner = new JsonScanner(bytes, options);
   try {
     scanner.document();
   } catch (problem) {
@@ -25,7 +41,37 @@ export function readJson(bytes: Uint8Array): JsonReading {
     throw problem;
   }
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (scanner.isForeign)
+    return rewritten(buffer.toString("utf8"), options.truncateStrings === true ? scanner.maxStringBytes : undefined);
   return { text: scanner.hasBlanks ? compact(buffer) : buffer.toString("utf8") };
+}
+
+function rewritten(text: string, longest: number | undefined): JsonReading {
+  const value = readSuper(text);
+  if (!isWellFormed(value)) return { problem: "not UTF-8" };
+  return { text: writeSuper(longest === undefined ? value : cutStrings(value, longest)) };
+}
+
+/** An escape may stand for half a character. */
+function isWellFormed(value: SuperValue): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (isArray(value)) return value.every(isWellFormed);
+  return !isObject(value) || [...value].every(([name, item]) => name.isWellFormed() && isWellFormed(item));
+}
+
+function cutStrings(value: SuperValue, longest: number): SuperValue {
+  if (typeof value === "string") return cutText(value, longest);
+  if (isArray(value)) return value.map((item) => cutStrings(item, longest));
+  return isObject(value) ? new Map([...value].map(([name, item]) => [name, cutStrings(item, longest)])) : value;
+}
+
+/** As many whole characters as fit. */
+function cutText(text: string, longest: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= longest) return text;
+  let end = longest;
+  while ((bytes[end]! & 0xc0) === 0x80) end -= 1;
+  return bytes.toString("utf8", 0, end);
 }
 
 class Refusal extends Error {
@@ -38,16 +84,23 @@ class Refusal extends Error {
 
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
+const slash = 0x2f;
 const [minus, plus, point, zero, nine] = [0x2d, 0x2b, 0x2e, 0x30, 0x39];
 const words = { t: Buffer.from("true"), f: Buffer.from("false"), n: Buffer.from("null") };
 
 class JsonScanner {
   readonly #bytes: Uint8Array;
+  readonly #options: ParseOptions;
+  readonly maxStringBytes: number;
   #at = 0;
   hasBlanks = false;
+  /** Something is not written as SUPER writes it: an escape, a number, a repeated attribute, a string to be cut. */
+  isForeign = false;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, options: ParseOptions) {
     this.#bytes = bytes;
+    this.#options = options;
+    this.maxStringBytes = options.largeStrings === true ? maxLargeStringBytes : maxStringBytes;
   }
 
   document(): void {
@@ -77,8 +130,11 @@ class JsonScanner {
     for (;;) {
       const start = this.#at;
       if (this.#bytes[start] !== quote) throw new Refusal("not JSON");
-      this.#string();
-      keys.add(start + 1, this.#at - 1);
+      this.#string(true);
+      if (keys.has(start + 1, this.#at - 1)) {
+        if (this.#options.dedupAttributes !== true) throw new Refusal("duplicate attribute");
+        this.isForeign = true;
+      }
       this.#blanks();
       if (!this.#accept(colon)) throw new Refusal("not JSON");
       this.#blanks();
@@ -104,7 +160,8 @@ class JsonScanner {
     }
   }
 
-  #string(): void {
+  /** `json_parse_truncate_strings` does not cut names. Source: DG super-configurations. */
+  #string(isName = false): void {
     const bytes = this.#bytes;
     const start = this.#at + 1;
     let at = start;
@@ -112,23 +169,41 @@ class JsonScanner {
       const byte = bytes[at];
       if (byte === quote) break;
       if (byte === undefined || byte < 0x20) throw new Refusal("not JSON");
-      at += byte === backslash ? escapeLength(bytes, at) : 1;
+      if (byte === backslash) {
+        if (bytes[at + 1] === 0x75 || bytes[at + 1] === slash) this.isForeign = true;
+        at += escapeLength(bytes, at);
+      } else at += 1;
     }
     this.#at = at + 1;
-    if (at - start > maxStringBytes && decodedLength(bytes.subarray(start - 1, at + 1)) > maxStringBytes)
-      throw new Refusal("string too long");
+    const most = this.maxStringBytes;
+    if (at - start <= most || decodedLength(bytes.subarray(start - 1, at + 1)) <= most) return;
+    if (isName || this.#options.truncateStrings !== true) throw new Refusal("string too long");
+    this.isForeign = true;
   }
 
   #number(): void {
     const bytes = this.#bytes;
+    const start = this.#at;
     this.#accept(minus);
     if (!this.#accept(zero)) this.#digits();
-    if (this.#accept(point)) this.#digits();
+    let isWhole = true;
+    if (this.#accept(point)) {
+      isWhole = false;
+      this.#digits();
+    }
     if (bytes[this.#at] === 0x65 || bytes[this.#at] === 0x45) {
+      isWhole = false;
       this.#at += 1;
       if (!this.#accept(plus)) this.#accept(minus);
       this.#digits();
     }
+    if (this.#isForeignNumber(start, isWhole)) this.isForeign = true;
+  }
+
+  /** Few digits without a point are the common case, and need no text. */
+  #isForeignNumber(start: number, isWhole: boolean): boolean {
+    if (isWhole && this.#at - start <= 18 && this.#bytes[start] !== minus) return false;
+    return !isKeptByEngine(Buffer.from(this.#bytes.subarray(start, this.#at)).toString("latin1"));
   }
 
   #digits(): void {
@@ -190,19 +265,20 @@ class KeySet {
     this.#bytes = bytes;
   }
 
-  add(start: number, end: number): void {
+  /** Whether the attribute was here before; it is from now on. */
+  has(start: number, end: number): boolean {
     const plain = this.#bytes.subarray(start, end).indexOf(backslash) < 0;
     if (this.#texts === undefined && plain && this.#ranges.length < 32) {
       for (let index = 0; index < this.#ranges.length; index += 2)
-        if (this.#same(this.#ranges[index]!, this.#ranges[index + 1]!, start, end))
-          throw new Refusal("duplicate attribute");
+        if (this.#same(this.#ranges[index]!, this.#ranges[index + 1]!, start, end)) return true;
       this.#ranges.push(start, end);
-      return;
+      return false;
     }
     this.#texts ??= this.#allTexts();
     const text = this.#text(start, end);
-    if (this.#texts.has(text)) throw new Refusal("duplicate attribute");
+    if (this.#texts.has(text)) return true;
     this.#texts.add(text);
+    return false;
   }
 
   #same(a: number, aEnd: number, b: number, bEnd: number): boolean {

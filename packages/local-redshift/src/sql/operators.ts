@@ -16,6 +16,7 @@ import {
   types,
   type SqlType,
 } from "./sql-type.ts";
+import { calculateSuper } from "./super-arithmetic.ts";
 import { compareSuper } from "./super-comparison.ts";
 
 /** A binary operator on two expressions. Throws `operator does not exist` for types that it does not take. */
@@ -119,8 +120,7 @@ function matchPattern(operator: string, left: Bound, right: Bound): Bound {
 }
 
 function calculate(operator: string, left: Bound, right: Bound): Bound {
-  if (left.type.name === "super" || right.type.name === "super")
-    throw new SqlError("arithmetic on SUPER without a cast is not built in the local Redshift; cast the value first");
+  if (left.type.name === "super" || right.type.name === "super") return calculateSuper(operator, left, right);
   const bytes = calculateBytes(operator, left, right);
   if (bytes !== undefined) return bytes;
   const moment = calculateMoment(operator, left, right);

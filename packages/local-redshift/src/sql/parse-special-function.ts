@@ -22,6 +22,7 @@ const readers: Readonly<Record<string, (cursor: TokenCursor, at: number) => Expr
   try_cast: (cursor, at) => readCast(cursor, at, true),
   convert: readConvert,
   extract: readExtract,
+  object_transform: readObjectTransform,
   position: readPosition,
   substring: readSubstring,
   trim: readTrim,
@@ -43,6 +44,15 @@ function readExtract(cursor: TokenCursor, at: number): Expression {
   const field = cursor.peek().kind === "string" ? cursor.take().value : cursor.expectLabel().text;
   cursor.expectWords("from");
   return callOf("extract", [{ kind: "string", value: field, at }, parseExpression(cursor)], at);
+}
+
+/** `OBJECT_TRANSFORM(input [KEEP path, …] [SET path, value, …])`, as a call with the number of paths to keep before them. */
+function readObjectTransform(cursor: TokenCursor, at: number): Expression {
+  const input = parseExpression(cursor);
+  const keep = cursor.acceptWords("keep") ? cursor.list(() => parseExpression(cursor)) : [];
+  const set = cursor.acceptWords("set") ? cursor.list(() => parseExpression(cursor)) : [];
+  if (set.length % 2 !== 0) throw cursor.unexpected();
+  return callOf("object_transform", [input, { kind: "number", value: String(keep.length), at }, ...keep, ...set], at);
 }
 
 function readPosition(cursor: TokenCursor, at: number): Expression {

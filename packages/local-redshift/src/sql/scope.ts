@@ -24,6 +24,8 @@ export class Scope {
   readonly relations: Relation[] = [];
   /** Expressions of the select list by their aliases, which later expressions may use. */
   readonly aliases = new Map<string, Bound>();
+  /** SUPER values that GROUP BY names, by what identifies them, as one value of each group; see super-groups.ts. */
+  groups = new Map<string, Bound>();
   /** Whether an aggregate was bound in this query. */
   hasAggregate = false;
 

@@ -1,8 +1,13 @@
 import { quoteText, type Bound, type PathWant, type SuperPath } from "./bound.ts";
 import { types, type SqlType } from "./sql-type.ts";
 
-/** What `json_type` calls numbers. */
-export const numberKinds = "('UBIGINT','BIGINT','DOUBLE')";
+/**
+ * How SUPER is read in DuckDB's SQL. The text of a value is JSON that DuckDB's own functions read, unless it begins with a blank; see
+ * super-document.ts. Nothing outside of this file and the functions of super-functions.ts knows that.
+ */
+
+/** The kinds of numbers: DuckDB's words for decimals, and `FLOAT` for floating point numbers. */
+export const numberKinds = "('UBIGINT','BIGINT','DOUBLE','FLOAT')";
 
 /** The JSON of a SUPER expression. */
 export function superValue(bound: Bound): string {
@@ -44,15 +49,14 @@ export function superOf(sql: string, source?: SuperPath["source"]): Bound {
   return { sql, type: types.super, path };
 }
 
-/** One step into a SUPER expression. In lax mode, the only one built, a step that leads nowhere gives NULL. */
-export function stepInto(bound: Bound, step: string | number): Bound {
+/** One step into a SUPER expression; one that leads nowhere gives NULL. `label` is what a result's column is then called. */
+export function stepInto(bound: Bound, step: string | number, label?: string): Bound {
   const path = bound.path ?? { root: bound.sql, steps: [] };
   const next: SuperPath = { ...path, steps: [...path.steps, step] };
-  const label = typeof step === "string" ? { label: step } : {};
   return {
     type: types.super,
     path: next,
-    ...label,
+    ...(label === undefined ? {} : { label }),
     /** Written only when the JSON itself is wanted, since asking for it makes relations below offer it. */
     get sql() {
       return superValue(this);
@@ -60,10 +64,65 @@ export function stepInto(bound: Bound, step: string | number): Bound {
   };
 }
 
+/** As {@link stepInto}, but a step that leads nowhere is an error: `navigate_super_null_on_error` is off. */
+export function stepStrictly(bound: Bound, step: string | number, label?: string): Bound {
+  const value = superOf(`CAST(millrace_super_strict(${superValue(bound)}, ${pathLiteral([step])}) AS JSON)`);
+  return label === undefined ? value : { ...value, label };
+}
+
+/** A SUPER expression whose casts fail where they would give NULL. */
+export function castStrictly(bound: Bound): Bound {
+  return {
+    type: bound.type,
+    isStrict: true,
+    ...(bound.path === undefined ? {} : { path: bound.path }),
+    ...(bound.label === undefined ? {} : { label: bound.label }),
+    ...(bound.constant === undefined ? {} : { constant: bound.constant }),
+    ...(bound.origin === undefined ? {} : { origin: bound.origin }),
+    get sql() {
+      return bound.sql;
+    },
+  };
+}
+
 /** A step into a SUPER expression by an index that is not a constant. */
 export function stepIntoIndex(bound: Bound, index: string): Bound {
-  const at = `'$[' || CAST(${index} AS BIGINT) || ']'`;
-  return superOf(`CASE WHEN ${index} >= 0 THEN json_extract(${superValue(bound)}, ${at}) END`);
+  return superOf(`millrace_super_element(${superValue(bound)}, CAST(${index} AS BIGINT))`);
+}
+
+/** The text that a SUPER expression is shown and serialized as. */
+export function superJson(bound: Bound): string {
+  return `ltrim(CAST(${superValue(bound)} AS VARCHAR), ' ')`;
+}
+
+/** What a SUPER expression is compared, grouped and sorted by; NULL for null. */
+export function superKey(bound: Bound): string {
+  return `millrace_super_key(${superValue(bound)})`;
+}
+
+/** What an expression of any type is compared, grouped and sorted by. */
+export const sortable = (bound: Bound) => (bound.type.name === "super" ? superKey(bound) : bound.sql);
+
+/** DuckDB's list of an object's values, in the order of {@link superNames}. */
+export function superMembers(bound: Bound): string {
+  const value = superValue(bound);
+  const own = partsOf(value, "$.*");
+  return isPlain(value) ? whenForeign(value, own, `json_extract(${value}, '$.*')`) : own;
+}
+
+/** DuckDB's list of an object's attributes. */
+export function superNames(bound: Bound): string {
+  return `json_keys(${superValue(bound)})`;
+}
+
+/** A list of DuckDB of the parts of a value that only our own functions read. */
+function partsOf(value: string, wildcard: "$[*]" | "$.*"): string {
+  return `CAST(json_extract_string(millrace_super_parts(${value}, '${wildcard}'), '$[*]') AS JSON[])`;
+}
+
+/** The text of JSON composed in DuckDB, as SUPER. */
+export function superComposed(sql: string): Bound {
+  return superOf(`CAST(millrace_super_compose(${sql}) AS JSON)`);
 }
 
 function read(bound: Bound, want: PathWant): string {
@@ -93,28 +152,28 @@ export function readTogether(reads: readonly SuperRead[]): {
   readonly below: readonly string[];
   readonly columns?: readonly string[];
 } {
-  const lists = new Map<string, string[]>();
+  const lists = new Map<string, Map<string, SuperPath["steps"]>>();
   for (const { path, wants } of reads.map(pathsOf))
     for (const want of wants) {
       const key = `${want} ${path.root}`;
-      const texts = lists.get(key) ?? [];
-      lists.set(key, texts);
-      if (!texts.includes(pathText(path.steps))) texts.push(pathText(path.steps));
+      const paths = lists.get(key) ?? new Map<string, SuperPath["steps"]>();
+      lists.set(key, paths.set(pathText(path.steps), path.steps));
     }
-  for (const [key, texts] of lists) if (texts.length < leastTogether) lists.delete(key);
+  for (const [key, paths] of lists) if (paths.size < leastTogether) lists.delete(key);
   const keys = [...lists.keys()];
   const item = (path: SuperPath, want: PathWant): string => {
     const key = `${want} ${path.root}`;
-    const at = lists.get(key)?.indexOf(pathText(path.steps));
-    return at === undefined ? readPath(path.root, path.steps, want) : `p${keys.indexOf(key)}[${at + 1}]`;
+    const paths = lists.get(key);
+    const at = paths === undefined ? -1 : [...paths.keys()].indexOf(pathText(path.steps));
+    return at < 0 ? readPath(path.root, path.steps, want) : `p${keys.indexOf(key)}[${at + 1}]`;
   };
   const isTogether = (path: SuperPath, want: PathWant) => lists.has(`${want} ${path.root}`);
   const whole = reads.map(({ bound, want }, index) => `${pathReaders[want](bound)} AS h${index}`);
   if (keys.length === 0) return { below: whole };
   const below = keys.map((key, index) => {
     const at = key.indexOf(" ");
-    const paths = lists.get(key)!.map(quoteText);
-    return `${readers[key.slice(0, at) as "text" | "kind"]}(${key.slice(at + 1)}, [${paths.join(", ")}]) AS p${index}`;
+    const [want, root] = [key.slice(0, at) as "text" | "kind", key.slice(at + 1)];
+    return `${readList(root, [...lists.get(key)!.values()], want)} AS p${index}`;
   });
   const columns = reads.map((read, index) => {
     const { path, wants } = pathsOf(read);
@@ -133,7 +192,8 @@ export function readTogether(reads: readonly SuperRead[]): {
 function pathsOf({ bound, want }: SuperRead): { path: SuperPath; wants: readonly ("text" | "kind")[] } {
   const path = pathOf(bound);
   const below = path.source?.relation.keepsPath(path.source.column, path.steps, want) === true;
-  if (below || path.steps.length === 0 || want === "value" || want === "elements") return { path, wants: [] };
+  const isOne = path.steps.length === 0 || want === "value" || want === "elements";
+  if (below || isOne || !isReadByEngine(path.root, path.steps)) return { path, wants: [] };
   return { path, wants: want === "scalar" ? ["text", "kind"] : [want] };
 }
 
@@ -142,38 +202,66 @@ const readers = { value: "json_extract", text: "json_extract_string", kind: "jso
 const scalarOf = (text: string, kind: string) =>
   `(CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN NULL ELSE ${text} END)`;
 
-/** DuckDB text that reads JSON at a path. */
+/** DuckDB text that reads a value at a path. */
 export function readPath(root: string, steps: readonly (string | number)[], want: PathWant): string {
+  if (steps.length === 0 && want === "value") return root;
+  const own = ownRead(root, steps, want);
+  return isReadByEngine(root, steps) ? whenForeign(root, own, engineRead(root, steps, want)) : own;
+}
+
+/** Many paths into one value as a list of DuckDB. */
+function readList(root: string, paths: readonly SuperPath["steps"][], want: "text" | "kind"): string {
+  const own = paths.map((steps) => ownRead(root, steps, want));
+  const texts = paths.map((steps) => quoteText(pathText(steps)));
+  return whenForeign(root, `[${own.join(", ")}]`, `${readers[want]}(${root}, [${texts.join(", ")}])`);
+}
+
+function ownRead(root: string, steps: readonly (string | number)[], want: PathWant): string {
+  if (want === "elements") return partsOf(ownRead(root, steps, "value"), "$[*]");
+  const call = `millrace_super_${want}(${root}, ${pathLiteral(steps)})`;
+  return want === "value" ? `CAST(${call} AS JSON)` : call;
+}
+
+/** A column is read by the engine where it can; an expression is not written twice. */
+const isPlain = (sql: string) => !sql.includes("(");
+
+function whenForeign(root: string, own: string, engine: string): string {
+  return `(CASE WHEN starts_with(${root}, ' ') THEN ${own} ELSE ${engine} END)`;
+}
+
+/** DuckDB's paths know no empty names, no quotes in names, and count negative indexes from the end. */
+function isEngineStep(step: string | number): boolean {
+  if (typeof step === "number") return step >= 0;
+  return step !== "" && !step.includes('"') && !step.includes("\\");
+}
+
+const isReadByEngine = (root: string, steps: SuperPath["steps"]) => isPlain(root) && steps.every(isEngineStep);
+
+const pathLiteral = (steps: readonly (string | number)[]) => quoteText(JSON.stringify(steps));
+
+function engineRead(root: string, steps: readonly (string | number)[], want: PathWant): string {
   if (want === "scalar") {
-    return scalarOf(readPath(root, steps, "text"), readPath(root, steps, "kind"));
+    return scalarOf(engineRead(root, steps, "text"), engineRead(root, steps, "kind"));
   }
   if (want === "elements") return `json_extract(${root}, ${quoteText(`${pathText(steps)}[*]`)})`;
-  if (steps.length === 0) {
-    if (want === "value") return root;
-    return want === "kind" ? `json_type(${root})` : `json_extract_string(${root}, '$')`;
-  }
+  if (steps.length === 0) return want === "kind" ? `json_type(${root})` : `json_extract_string(${root}, '$')`;
   return `${readers[want]}(${root}, ${quoteText(pathText(steps))})`;
 }
 
 function pathText(steps: readonly (string | number)[]): string {
-  return (
-    "$" +
-    steps
-      .map((step) =>
-        typeof step === "number" ? `[${step}]` : `."${step.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`,
-      )
-      .join("")
-  );
+  return "$" + steps.map((step) => (typeof step === "number" ? `[${step}]` : `."${step}"`)).join("");
 }
 
 /**
- * A SUPER expression as a scalar of DuckDB type `duck`; what does not fit gives NULL (`cast_super_null_on_error` is on).
- * Objects and arrays do not become text. Source: Database Developer Guide, limitations-super, super-configurations.
+ * A SUPER expression as a scalar of DuckDB type `duck`; what does not fit gives NULL. Objects and arrays do not become text; a decimal
+ * with digits after the point does not become a boolean. Source: Database Developer Guide, limitations-super, super-configurations.
+ * Strings become booleans as VARCHAR does, booleans no numbers (UNCONFIRMED).
  */
 export function superScalar(bound: Bound, type: SqlType, duck: string): string {
   if (type.name === "varchar" || type.name === "bpchar") return superScalarText(bound);
+  const scalar = superText(bound);
   if (type.name === "bool")
-    return `CASE WHEN ${superKind(bound)} IN ('BOOLEAN', 'VARCHAR') THEN TRY_CAST(${superText(bound)} AS BOOLEAN) END`;
-  if (type.name === "varbyte") return `CASE WHEN ${superKind(bound)} = 'VARCHAR' THEN encode(${superText(bound)}) END`;
-  return `TRY_CAST(${superText(bound)} AS ${duck})`;
+    return `CASE WHEN ${superKind(bound)} IN ('BOOLEAN', 'VARCHAR') THEN TRY_CAST(${scalar} AS BOOLEAN) WHEN ${superKind(bound)} IN ('UBIGINT', 'BIGINT') THEN ${scalar} <> '0' END`;
+  if (type.name === "varbyte") return `CASE WHEN ${superKind(bound)} = 'VARCHAR' THEN encode(${scalar}) END`;
+  return `TRY_CAST(${scalar} AS ${duck})`;
 }

@@ -18,7 +18,7 @@ const extractPathText: FunctionBinder = (call) => {
     return step.constant;
   });
   const source = coerce(document, text).sql;
-  const found = superText(steps.reduce(stepInto, superOf(`CAST(${source} AS JSON)`)));
+  const found = superText(steps.reduce((bound, step) => stepInto(bound, step), superOf(`CAST(${source} AS JSON)`)));
   const invalid = lenient ? "NULL" : `error('JSON parsing error')`;
   return {
     sql: `(CASE WHEN ${source} IS NULL THEN NULL WHEN millrace_can_json_parse(${source}) THEN ${found} ELSE ${invalid} END)`,
