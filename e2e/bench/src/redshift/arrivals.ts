@@ -29,13 +29,14 @@ export interface ArrivalCell {
 
 /** How often the history of refreshes is asked for during a round: it remembers a thousand, and each takes some tens of milliseconds. */
 const HISTORY_EVERY_MS = 2_000;
+const HISTORY_LIMIT_MS = 5_000;
 const VIEW = "millrace.stream_records";
 
 /** Every rate in every form, with and without queries. */
 export async function measureArrivals(cloud: CloudUnderTest, plan: Plan): Promise<ArrivalCell[]> {
   const cells: ArrivalCell[] = [];
   for (const form of ["single", "packed"] as const)
-    for (const ratePerSecond of form === "single" ? plan.rates : plan.packedRates)
+    for (const ratePerSecond of plan.rates)
       for (const withQueries of [false, true]) {
         say(`arrival to visible: ${ratePerSecond} events/s, ${form}${withQueries ? ", with queries" : ""}`);
         cells.push(await measureCell(cloud, plan, { form, ratePerSecond, withQueries }));
@@ -59,17 +60,16 @@ async function measureCell(
   const sent = await sendSteadily(cloud, { form, ratePerSecond, count });
   const times = await readers?.stop();
   await untilVisible(cloud, before + sent.records);
-  const endTimes = await history.stop();
   const cpuSeconds = (cpuSecondsOf(process.pid) ?? NaN) - (cpuBefore ?? NaN);
   const { rows } = await warehouse.query(
     `SELECT DATEDIFF(ms, TIMESTAMP 'epoch', approximate_arrival_timestamp), refresh_time::VARCHAR, COUNT(*) FROM ${VIEW}
      WHERE approximate_arrival_timestamp >= TIMESTAMP 'epoch' + ${Math.floor(from / 1_000)} * INTERVAL '1 second' GROUP BY 1, 2`,
   );
-  const delays = rows.map(([arrival, refresh, weight]) => {
-    const end = endTimes.get(String(refresh));
-    if (end === undefined) throw new Error(`the history of refreshes does not tell of the one at ${String(refresh)}`);
-    return { value: end - Number(arrival), weight: Number(weight) };
-  });
+  const endTimes = await history.stop(rows.map(([, refresh]) => String(refresh)));
+  const delays = rows.map(([arrival, refresh, weight]) => ({
+    value: (endTimes.get(String(refresh)) ?? NaN) - Number(arrival),
+    weight: Number(weight),
+  }));
   return {
     ...cell,
     sentPerSecond: sent.events / sent.seconds,
@@ -80,8 +80,10 @@ async function measureCell(
   };
 }
 
-/** Ends of refreshes by their `refresh_time`, which no two have in common. */
-function watchRefreshes({ warehouse }: CloudUnderTest): { stop(): Promise<Map<string, number>> } {
+/** Ends of refreshes by their `refresh_time`, which no two have in common. Stopping waits until those asked for are told, which they are just after their commit. */
+function watchRefreshes({ warehouse }: CloudUnderTest): {
+  stop(asked: readonly string[]): Promise<Map<string, number>>;
+} {
   const ends = new Map<string, number>();
   const look = async (): Promise<void> => {
     const { rows } = await warehouse.query(
@@ -97,11 +99,17 @@ function watchRefreshes({ warehouse }: CloudUnderTest): { stop(): Promise<Map<st
     }
   })();
   return {
-    async stop() {
+    async stop(asked) {
       abort.abort();
       await watching;
-      await look();
-      return ends;
+      const deadline = performance.now() + HISTORY_LIMIT_MS;
+      for (;;) {
+        await look();
+        const missing = asked.find((refresh) => !ends.has(refresh));
+        if (missing === undefined) return ends;
+        if (performance.now() > deadline)
+          throw new Error(`the history of refreshes does not tell of the one at ${missing}`);
+      }
     },
   };
 }
