@@ -100,6 +100,7 @@ export function createFakeDatabases(): FakeDatabases {
             },
           });
         },
+        isPassword: () => false,
         close() {
           openDatabaseCount -= 1;
           return Promise.resolve();

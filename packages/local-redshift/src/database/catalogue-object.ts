@@ -1,5 +1,7 @@
 import type { NameSettings } from "../sql/bind-context.ts";
 import type { SqlType } from "../sql/sql-type.ts";
+import type { DefaultPrivilegesObject, PrincipalObject } from "./rights/principal.ts";
+import type { Granted } from "./rights/privilege.ts";
 
 /** A column of a table or view as the catalogue keeps it. */
 export interface CatalogueColumn {
@@ -22,10 +24,15 @@ export interface KeptAttributes {
   readonly backup?: boolean;
 }
 
-interface Named {
+interface Named extends Granted {
   readonly oid: number;
   readonly name: string;
-  readonly owner: string;
+}
+
+/** The database itself. */
+export interface DatabaseObject extends Named {
+  readonly kind: "database";
+  readonly connectionLimit?: number;
 }
 
 export interface SchemaObject extends Named {
@@ -89,15 +96,15 @@ export interface ProcedureObject extends Named {
   readonly body: string;
   /** SECURITY DEFINER: it runs with the rights of its owner. */
   readonly definer: boolean;
-  /** Whether the owner was a superuser at creation. */
-  readonly ownerIsSuperuser: boolean;
   readonly nonatomic: boolean;
   /** Settings in force while it runs. */
   readonly settings: readonly (readonly [name: string, value: string])[];
 }
 
 export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
-export type CatalogueObject = SchemaObject | RelationObject | ProcedureObject;
+/** Objects that someone owns and others may be given privileges on. */
+export type OwnedObject = DatabaseObject | SchemaObject | RelationObject | ProcedureObject;
+export type CatalogueObject = OwnedObject | PrincipalObject | DefaultPrivilegesObject;
 
 /** The DuckDB table that holds a relation's rows. */
 export function storageName(object: { readonly oid: number; readonly temporary?: boolean }): string {

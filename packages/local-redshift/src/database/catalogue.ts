@@ -1,7 +1,24 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteText } from "../sql/bound.ts";
-import type { CatalogueObject, ProcedureObject, RelationObject, SchemaObject } from "./catalogue-object.ts";
+import type {
+  CatalogueObject,
+  DatabaseObject,
+  OwnedObject,
+  ProcedureObject,
+  RelationObject,
+  SchemaObject,
+} from "./catalogue-object.ts";
 import { readRows } from "./duck.ts";
+import {
+  firstPrincipalOid,
+  type DefaultPrivilegesObject,
+  type GroupObject,
+  type PrincipalObject,
+  type RoleObject,
+  type UserObject,
+} from "./rights/principal.ts";
+import { publicOid, type Grant } from "./rights/privilege.ts";
+import { systemRoles } from "./rights/system-roles.ts";
 
 /** What objects a database has, at one moment. It never changes; a change makes another. */
 export class Catalogue {
@@ -9,13 +26,19 @@ export class Catalogue {
   readonly #relations = new Map<string, RelationObject>();
   readonly #schemas = new Map<string, SchemaObject>();
   readonly #procedures: ProcedureObject[] = [];
+  readonly #principals = new Map<string, PrincipalObject>();
+  readonly defaultPrivileges: readonly DefaultPrivilegesObject[];
 
   constructor(objects: Iterable<CatalogueObject>) {
     this.#objects = new Map([...objects].map((object) => [object.oid, object]));
+    const defaults: DefaultPrivilegesObject[] = [];
     for (const object of this.#objects.values())
       if (object.kind === "schema") this.#schemas.set(object.name, object);
       else if (object.kind === "procedure") this.#procedures.push(object);
-      else this.#relations.set(relationKey(object.schema, object.name), object);
+      else if (isRelation(object)) this.#relations.set(relationKey(object.schema, object.name), object);
+      else if (object.kind === "default privileges") defaults.push(object);
+      else if (object.kind !== "database") this.#principals.set(principalKey(object.kind, object.name), object);
+    this.defaultPrivileges = defaults;
   }
 
   get(oid: number): CatalogueObject | undefined {
@@ -45,6 +68,47 @@ export class Catalogue {
     return this.#procedures.toSorted(byName);
   }
 
+  /** The database itself. */
+  get database(): DatabaseObject {
+    return this.#objects.get(databaseOid) as DatabaseObject;
+  }
+
+  user(name: string): UserObject | undefined {
+    return this.#principals.get(principalKey("user", name)) as UserObject | undefined;
+  }
+
+  role(name: string): RoleObject | undefined {
+    return this.#principals.get(principalKey("role", name)) as RoleObject | undefined;
+  }
+
+  group(name: string): GroupObject | undefined {
+    return this.#principals.get(principalKey("group", name)) as GroupObject | undefined;
+  }
+
+  get users(): readonly UserObject[] {
+    return [...this.#principals.values()].filter((principal) => principal.kind === "user").sort(byName);
+  }
+
+  get roles(): readonly RoleObject[] {
+    return [...this.#principals.values()].filter((principal) => principal.kind === "role").sort(byName);
+  }
+
+  get groups(): readonly GroupObject[] {
+    return [...this.#principals.values()].filter((principal) => principal.kind === "group").sort(byName);
+  }
+
+  /** Objects that someone owns. */
+  get owned(): readonly OwnedObject[] {
+    return [this.database, ...this.#schemas.values(), ...this.#relations.values(), ...this.#procedures];
+  }
+
+  /** A number for a new user, role or group: 100 and up, and no object's. */
+  nextPrincipalOid(): number {
+    let oid = Math.max(firstPrincipalOid - 1, ...[...this.#principals.values()].map((principal) => principal.oid)) + 1;
+    while (this.#objects.has(oid)) oid += 1;
+    return oid;
+  }
+
   /** Relations whose queries name this object. */
   dependentsOf(oid: number): readonly RelationObject[] {
     return this.relations.filter(
@@ -71,16 +135,49 @@ export interface CatalogueChange {
 const relationKey = (schema: string, name: string) => JSON.stringify([schema, name]);
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-/** Objects that a new database has. Oids below 100,000 are the system's. */
-const initialObjects: readonly CatalogueObject[] = [{ kind: "schema", oid: 2200, name: "public", owner: "rdsdb" }];
+const principalKey = (kind: PrincipalObject["kind"], name: string) => `${kind} ${name}`;
 
-/** Makes the catalogue's table in a new file, and reads it. */
-export async function loadCatalogue(connection: DuckDBConnection): Promise<Catalogue> {
+/** Whether an object is a table or a view of some kind. */
+export function isRelation(object: CatalogueObject): object is RelationObject {
+  return object.kind === "table" || object.kind === "view" || object.kind === "materialized view";
+}
+
+const databaseOid = 5;
+const serviceUser: UserObject = { kind: "user", oid: 1, name: "rdsdb", superuser: true };
+
+const toPublic = (privilege: Grant["privilege"]): Grant => ({ to: publicOid, privilege, by: serviceUser.oid });
+
+/**
+ * Objects that a new database has. Oids below 100,000 are the system's, and those of users, roles and groups.
+ * All users may use the schema public and make objects in it, and make temporary tables. Source: r_GRANT, r_REVOKE-usage-notes.
+ */
+function initialObjects(databaseName: string): readonly CatalogueObject[] {
+  return [
+    serviceUser,
+    ...systemRoles,
+    { kind: "database", oid: databaseOid, name: databaseName, owner: "rdsdb", grants: [toPublic("temporary")] },
+    { kind: "schema", oid: 2200, name: "public", owner: "rdsdb", grants: [toPublic("create"), toPublic("usage")] },
+  ];
+}
+
+/** Makes the catalogue's table in a new file, and reads it. A file from before there were users gets what it lacks. */
+export async function loadCatalogue(connection: DuckDBConnection, databaseName: string): Promise<Catalogue> {
   await connection.run("CREATE TABLE IF NOT EXISTS main.catalogue (oid BIGINT NOT NULL, definition VARCHAR NOT NULL)");
   const rows = await readRows(connection, "SELECT definition FROM main.catalogue");
-  if (rows.length > 0) return new Catalogue(rows.map(([text]) => JSON.parse(text as string) as CatalogueObject));
-  for (const object of initialObjects) await storeChange(connection, { oid: object.oid, object });
-  return new Catalogue(initialObjects);
+  const kept = rows.map(([text]) => JSON.parse(text as string) as CatalogueObject);
+  if (kept.some((object) => object.kind === "database")) return new Catalogue(kept);
+  const initial = initialObjects(databaseName);
+  const owners = new Set(
+    kept.flatMap((object) => ("owner" in object && object.owner !== serviceUser.name ? [object.owner] : [])),
+  );
+  const users = [...owners].map((name, index): UserObject => ({
+    kind: "user",
+    oid: firstPrincipalOid + index,
+    name,
+    superuser: false,
+  }));
+  for (const object of [...initial, ...users]) await storeChange(connection, { oid: object.oid, object });
+  return new Catalogue([...kept, ...initial, ...users]);
 }
 
 /** Writes a change into the file, as part of the connection's transaction. */

@@ -1,12 +1,15 @@
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { OutputColumn } from "../sql/bound.ts";
 import { Activity } from "./activity/activity.ts";
-import { loadCatalogue, type Catalogue, type CatalogueChange } from "./catalogue.ts";
+import { loadCatalogue, storeChange, type Catalogue, type CatalogueChange } from "./catalogue.ts";
 import type { DatabaseSettings, DatabaseUser } from "./database.ts";
 import { openDuck } from "./duck.ts";
 import { LockManager } from "./locks.ts";
 import { Refreshes } from "./streaming/refreshes.ts";
+import { isPassword } from "./rights/password.ts";
+import type { UserObject } from "./rights/principal.ts";
 import { Session } from "./session.ts";
+import { isSetting } from "./session-settings.ts";
 import type { KeptViews } from "./kept-views.ts";
 import { systemView } from "./system-views/system-views.ts";
 
@@ -25,6 +28,7 @@ export class DatabaseCore {
   #catalogue: Catalogue;
   #lastOid: number;
   #lastPid = firstPid;
+  #lastPrincipalOid = 0;
   #lastTransactionId = 0;
   #closing: Promise<void> | undefined;
 
@@ -42,7 +46,7 @@ export class DatabaseCore {
     const duck = await openDuck(settings.file);
     const connection = await duck.connect();
     try {
-      const core = new DatabaseCore(settings, duck, await loadCatalogue(connection));
+      const core = new DatabaseCore(settings, duck, await loadCatalogue(connection, settings.databaseName));
       await core.refreshes.load(connection);
       core.refreshes.follow(core.catalogue);
       return core;
@@ -82,10 +86,56 @@ export class DatabaseCore {
     this.refreshes.follow(this.#catalogue);
   }
 
+  /** A number for a user, role or group. */
+  nextPrincipalOid(): number {
+    return (this.#lastPrincipalOid = Math.max(this.#lastPrincipalOid + 1, this.#catalogue.nextPrincipalOid()));
+  }
+
   async connect(user: DatabaseUser): Promise<Session> {
-    const session = new Session(this, user, await this.#duck.connect(), (this.#lastPid += 1));
+    const { oid, name, settings, superuser, connectionLimit } = await this.#enroll(user);
+    const open = [...this.#sessions].filter((session) => session.loginOid === oid).length;
+    if (!superuser && connectionLimit !== undefined && open >= connectionLimit)
+      throw new Error(`FATAL: too many connections for user "${name}"`);
+    const parameters = Object.entries(this.settings.configParameters?.() ?? {}).filter(([key]) => isSetting(key));
+    const start = { ...Object.fromEntries(parameters), ...settings };
+    const session = new Session(this, oid, await this.#duck.connect(), (this.#lastPid += 1), start);
     this.#sessions.add(session);
     return session;
+  }
+
+  isPassword(userName: string, password: string): boolean {
+    const user = this.#catalogue.user(userName);
+    if (user?.password === undefined || (user.validUntil ?? Infinity) <= this.now()) return false;
+    return isPassword(password, userName, user.password);
+  }
+
+  /** The user in the catalogue, made when it is not there. */
+  async #enroll({ name, superuser }: DatabaseUser): Promise<UserObject> {
+    const enough = (known: UserObject | undefined) => known !== undefined && (known.superuser || !superuser);
+    const known = this.#catalogue.user(name);
+    if (known !== undefined && enough(known)) return known;
+    const owner = { pid: 0 };
+    await this.locks.take(owner, `name:user ${name}`, "exclusive");
+    const connection = await this.#duck.connect();
+    try {
+      const now = this.#catalogue.user(name);
+      if (now !== undefined && enough(now)) return now;
+      const user: UserObject = now
+        ? { ...now, superuser }
+        : { kind: "user", oid: this.nextPrincipalOid(), name, superuser };
+      const change = { oid: user.oid, object: user };
+      await storeChange(connection, change);
+      this.publish([change]);
+      return user;
+    } finally {
+      connection.closeSync();
+      this.locks.release(owner);
+    }
+  }
+
+  /** Whether sessions of anybody but `session` are open. */
+  hasOtherSessions(session: Session): boolean {
+    return [...this.#sessions].some((other) => other !== session);
   }
 
   sessionClosed(session: Session): void {

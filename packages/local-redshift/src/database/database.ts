@@ -16,6 +16,8 @@ export interface DatabaseSettings {
   /** The role that `IAM_ROLE default` stands for. */
   defaultRoleArn(): string | undefined;
   readonly region: string;
+  /** The workgroup's parameters, of which sessions start with those that are settings; default none. */
+  configParameters?(): Readonly<Record<string, string>>;
   /** Epoch milliseconds; default the system's clock. */
   readonly now?: () => number;
   /** How long an automatic refresh waits after an append, in milliseconds; default 0, as fast as it can. AWS takes seconds. */
@@ -25,8 +27,13 @@ export interface DatabaseSettings {
 
 /** One open database. */
 export interface Database {
-  /** Opens a session of its own, with its own transaction and settings. */
+  /**
+   * Opens a session of its own, with its own transaction and settings. A user who is not there yet is made, without a password, as an IAM
+   * identity is at its first connection. Throws when the user has as many sessions as it may have.
+   */
   connect(user: DatabaseUser): Promise<DatabaseSession>;
+  /** Whether there is such a user with this password, still valid. */
+  isPassword(userName: string, password: string): boolean;
   /** Stops refreshing, ends every session and closes the file. */
   close(): Promise<void>;
   /** Schema names, in order. */
@@ -39,7 +46,9 @@ export interface Database {
 
 /** Who a session belongs to. */
 export interface DatabaseUser {
+  /** As the catalogue has it: in lower case, unless it was made in quotes. */
   readonly name: string;
+  /** True makes the user a superuser, as the namespace's admin is; false leaves the user what the catalogue says. */
   readonly superuser: boolean;
 }
 
@@ -108,6 +117,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   const core = await DatabaseCore.open(settings);
   return {
     connect: (user) => core.connect(user),
+    isPassword: (userName, password) => core.isPassword(userName, password),
     close: () => core.close(),
     listSchemas: () => Promise.resolve(listSchemas(core.catalogue)),
     listTables: () => Promise.resolve(listTables(core.catalogue)),

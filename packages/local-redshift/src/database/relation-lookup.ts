@@ -4,17 +4,20 @@ import type { OutputColumn } from "../sql/bound.ts";
 import { parseStatement } from "../sql/parse-statement.ts";
 import { SqlError } from "../sql/sql-error.ts";
 import type { Query } from "../sql/tree.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { isRelation, type Catalogue } from "./catalogue.ts";
 import {
   storageName,
   type CatalogueColumn,
-  type CatalogueObject,
+  type DatabaseObject,
+  type OwnedObject,
   type ProcedureObject,
   type RelationObject,
   type SchemaObject,
   type ViewObject,
 } from "./catalogue-object.ts";
 import type { KeptViews } from "./kept-views.ts";
+import { columnsWith, demand, hasPrivilege, permissionDenied } from "./rights/check.ts";
+import { identityOf, type Identity } from "./rights/identity.ts";
 import { streamColumns } from "./streaming/stream-relation.ts";
 
 /** What looking names up needs besides the catalogue. */
@@ -32,6 +35,10 @@ export interface LookupWorld {
   readonly facts: SessionFacts;
   /** What the session's settings say of SUPER; the defaults when left out. */
   readonly superModes?: SuperModes;
+  /** Whose rights are checked; absent where none are, as when a view is refreshed. */
+  readonly reader?: Identity;
+  /** `name`: relations are looked up, and what is done with them is checked elsewhere. Default `read`. */
+  readonly access?: "read" | "name";
 }
 
 /** Tables of DuckDB by object id; a view's may come with the query that fills it, which then also gives the paths that are asked for. */
@@ -48,6 +55,8 @@ export interface FoundRelation {
   readonly name: string;
   readonly oid: number;
   readonly kind: RelationObject["kind"] | "stream";
+  /** Only some of its columns may be read. */
+  readonly partial?: true;
 }
 
 /**
@@ -66,7 +75,7 @@ export function bindContext(
   // A late-binding view follows the settings of the query. Source: DG r_enable_case_sensitive_super_attribute.
   const settingsOf = (view: ViewObject | undefined) =>
     view === undefined || view.lateBinding ? settings : view.settings;
-  const make = (view: ViewObject | undefined, depth: number): BindContext => ({
+  const make = (view: ViewObject | undefined, depth: number, reader: Identity | undefined): BindContext => ({
     settings: settingsOf(view),
     superModes: world.superModes ?? defaultSuperModes,
     facts: world.facts,
@@ -75,30 +84,61 @@ export function bindContext(
     ...(view === undefined && variable !== undefined ? { variable } : {}),
     findRelation(parts) {
       const pinned = view === undefined || view.lateBinding ? undefined : pinnedOid(view, parts);
-      const found = pinned === undefined ? lookUp(parts, settingsOf(view), world) : relationAt(pinned, world.catalogue);
+      const found =
+        pinned === undefined ? lookUp(parts, settingsOf(view), world, reader) : relationAt(pinned, world.catalogue);
       if (found === undefined) throw noRelation(parts);
       if (!("oid" in found)) return found;
       if (found.kind === "schema") return streamSource(found, parts.at(-1)!, onFound, depth);
-      onFound({ name: parts.join("."), oid: found.oid, kind: found.kind }, depth);
+      const readable = world.access === "name" ? "all" : readableColumns(found, reader);
+      const partial = readable === "all" ? {} : { partial: true as const };
+      onFound({ name: parts.join("."), oid: found.oid, kind: found.kind, ...partial }, depth);
       const elsewhere = world.storage?.get(found.oid);
-      if (found.kind !== "view") return storedSource(found, elsewhere?.table ?? storageName(found));
-      if (elsewhere !== undefined) return rowsOf(found, elsewhere.table, elsewhere.query);
+      if (found.kind !== "view") return storedSource(found, elsewhere?.table ?? storageName(found), readable);
+      if (elsewhere !== undefined) return rowsOf(found, elsewhere.table, readable, elsewhere.query);
       const kept = world.keptViews.get(found.oid);
       if (kept?.view === found) {
         onFound({ name: "", oid: kept.sourceOid, kind: "materialized view" }, depth + 1);
-        return rowsOf(found, kept.table);
+        if (reader !== undefined) checkOwnersRights(found, world.catalogue);
+        return rowsOf(found, kept.table, readable);
       }
-      const context = make(found, depth + 1);
-      const columns = found.lateBinding ? {} : { columns: outputColumns(found) };
+      const context = make(found, depth + 1, reader && ownerOf(found, world.catalogue));
+      const columns = found.lateBinding ? {} : { columns: outputColumns(found, readable) };
       return { kind: "view", schema: found.schema, name: found.name, query: viewQuery(found), context, ...columns };
     },
   });
-  return make(undefined, 0);
+  return make(undefined, 0, world.reader);
 }
 
-function relationAt(oid: number, catalogue: Catalogue): LookedUp | undefined {
+/** The columns that may be read. Throws when there are none. */
+function readableColumns(relation: RelationObject, reader: Identity | undefined): "all" | ReadonlySet<string> {
+  if (reader === undefined || (relation.kind === "table" && relation.temporary === true)) return "all";
+  const readable = columnsWith(reader, relation, "select");
+  if (readable !== "all" && readable.size === 0) throw permissionDenied(relation);
+  return readable;
+}
+
+/** A view reads with the rights of its owner. Source: Database Developer Guide, r_CREATE_VIEW, usage notes. */
+function ownerOf(view: ViewObject, catalogue: Catalogue): Identity {
+  const owner = catalogue.user(view.owner);
+  const identity = owner && identityOf(catalogue, owner.oid);
+  if (identity === undefined) throw permissionDenied(view);
+  return identity;
+}
+
+/** Throws unless the owner of a bound view may read all that it reads, and so on below. */
+function checkOwnersRights(view: ViewObject, catalogue: Catalogue): void {
+  const owner = ownerOf(view, catalogue);
+  for (const [, oid] of view.references) {
+    const below = catalogue.get(oid);
+    if (below === undefined || !isRelation(below)) continue;
+    readableColumns(below, owner);
+    if (below.kind === "view") checkOwnersRights(below, catalogue);
+  }
+}
+
+function relationAt(oid: number, catalogue: Catalogue): RelationObject | SchemaObject | undefined {
   const object = catalogue.get(oid);
-  return object?.kind === "procedure" ? undefined : object;
+  return object !== undefined && (object.kind === "schema" || isRelation(object)) ? object : undefined;
 }
 
 function pinnedOid(view: ViewObject, parts: readonly string[]): number | undefined {
@@ -106,20 +146,32 @@ function pinnedOid(view: ViewObject, parts: readonly string[]): number | undefin
   return view.references.find(([reference]) => reference === name)?.[1];
 }
 
-type LookedUp = Exclude<CatalogueObject, ProcedureObject> | SystemSource;
+type LookedUp = Exclude<OwnedObject, DatabaseObject | ProcedureObject> | SystemSource;
 type SystemSource = Extract<RelationSource, { kind: "stored" }>;
 
-function lookUp(parts: readonly string[], settings: BindContext["settings"], world: LookupWorld): LookedUp | undefined {
+function lookUp(
+  parts: readonly string[],
+  settings: BindContext["settings"],
+  world: LookupWorld,
+  reader: Identity | undefined,
+): LookedUp | undefined {
   const [name, schema, database] = [parts.at(-1)!, parts.at(-2), parts.at(-3)];
   if (database !== undefined && database !== world.databaseName)
     throw new SqlError("queries across databases are not built in the local Redshift");
-  if (schema !== undefined) return inSchema(schema, name, world);
+  if (schema !== undefined) {
+    const named = world.catalogue.schema(schema);
+    if (named !== undefined && reader !== undefined) demand(reader, named, "usage");
+    return inSchema(schema, name, world);
+  }
   const temporary = world.temporary.get(name);
   if (temporary !== undefined) return temporary;
   const schemas = ["pg_catalog", ...searchSchemas(settings.searchPath, world.facts.user)];
   for (const candidate of schemas) {
-    const found = world.catalogue.schema(candidate)?.kinesis === undefined && inSchema(candidate, name, world, true);
-    if (found) return found;
+    const object = world.catalogue.schema(candidate);
+    if (object?.kinesis !== undefined) continue;
+    if (object !== undefined && reader !== undefined && !hasPrivilege(reader, object, "usage")) continue;
+    const found = inSchema(candidate, name, world, true);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -158,31 +210,41 @@ function streamSource(
 }
 
 /** A view's rows in a table of DuckDB whose columns are `c0`, `c1` … */
-function rowsOf(view: ViewObject, sql: string, query?: BoundQuery): RelationSource {
+function rowsOf(
+  view: ViewObject,
+  sql: string,
+  readable: "all" | ReadonlySet<string>,
+  query?: BoundQuery,
+): RelationSource {
   const { schema, name } = view;
-  return { kind: "bound", schema, name, sql, columns: outputColumns(view), ...(query === undefined ? {} : { query }) };
+  const columns = outputColumns(view, readable);
+  return { kind: "bound", schema, name, sql, columns, ...(query === undefined ? {} : { query }) };
 }
 
-function storedSource(object: Exclude<RelationObject, ViewObject>, sql: string): RelationSource {
+function storedSource(
+  object: Exclude<RelationObject, ViewObject>,
+  sql: string,
+  readable: "all" | ReadonlySet<string>,
+): RelationSource {
   return {
     kind: "stored",
     schema: object.schema,
     name: object.name,
     sql,
-    columns: outputColumns(object),
+    columns: outputColumns(object, readable),
   };
 }
 
-/** A relation's columns for the binder. */
-export function outputColumns(object: {
-  schema: string;
-  name: string;
-  columns: readonly CatalogueColumn[];
-}): readonly OutputColumn[] {
+/** A relation's columns for the binder; those that may not be read are marked. */
+export function outputColumns(
+  object: { schema: string; name: string; columns: readonly CatalogueColumn[] },
+  readable: "all" | ReadonlySet<string> = "all",
+): readonly OutputColumn[] {
   return object.columns.map((column) => ({
     name: column.name,
     type: column.type,
     origin: { schema: object.schema, table: object.name, nullable: column.nullable },
+    ...(readable === "all" || readable.has(column.name) ? {} : { denied: object.name }),
   }));
 }
 

@@ -48,21 +48,63 @@ const parseLetters: Readonly<Record<string, string>> = {
   parse_super_null_on_error: "n",
 };
 
+/** Whether sessions have a setting of this name. */
+export function isSetting(name: string): boolean {
+  return Object.hasOwn(known, name);
+}
+
+/** A value as it is kept. Throws for a name that is none and for a value that is not built. */
+export function checkSetting(name: string, value: string): string {
+  if (isContextVariable(name)) return value;
+  const setting = findSetting(name);
+  const next = normalize(name, setting, value);
+  if (setting.fixed === true && next.toLowerCase() !== setting.initial.toLowerCase())
+    throw new SqlError(`${name} = ${next} is not built in the local Redshift, which knows ${setting.initial} only`);
+  return next;
+}
+
+/** Variables of the application, `prefix.name`. Source: Database Developer Guide, r_SET. */
+const isContextVariable = (name: string) => name.includes(".");
+
 /** Settings of one session. */
 export class SessionSettings {
+  readonly #start: ReadonlyMap<string, string>;
   #values: ReadonlyMap<string, string> = new Map();
+  /** Of SET LOCAL: they end with the transaction. */
+  #local: ReadonlyMap<string, string> = new Map();
 
-  /** Sets a value, `undefined` for the default. Throws for a name that is none and for a value that is not built. */
-  set(name: string, value: string | undefined): void {
-    const setting = this.#find(name);
-    const next = normalize(name, setting, value ?? setting.initial);
-    if (setting.fixed === true && next.toLowerCase() !== setting.initial.toLowerCase())
-      throw new SqlError(`${name} = ${next} is not built in the local Redshift, which knows ${setting.initial} only`);
+  /** `start` are the values that the session begins with and RESET goes back to, where they differ from Redshift's. */
+  constructor(start: Readonly<Record<string, string>> = {}) {
+    this.#start = new Map(Object.entries(start).map(([name, value]) => [name, checkSetting(name, value)]));
+  }
+
+  /** Sets a value, `undefined` for the default; with `local` to the end of the transaction. */
+  set(name: string, value: string | undefined, local = false): void {
+    const next = value === undefined ? this.#default(name) : checkSetting(name, value);
+    if (local) {
+      this.#local = new Map([...this.#local, [name, next]]);
+      return;
+    }
     this.#values = new Map([...this.#values, [name, next]]);
+    this.#local = new Map([...this.#local].filter(([other]) => other !== name));
+  }
+
+  /** Goes back to the value that the session began with; `all` does it for every setting. */
+  reset(name: string): void {
+    if (name !== "all") this.#default(name);
+    const without = (values: ReadonlyMap<string, string>) =>
+      new Map(name === "all" ? [] : [...values].filter(([other]) => other !== name));
+    this.#values = without(this.#values);
+    this.#local = without(this.#local);
   }
 
   get(name: string): string {
-    return this.#values.get(name) ?? this.#find(name).initial;
+    return this.#local.get(name) ?? this.#values.get(name) ?? this.#default(name);
+  }
+
+  /** Forgets what SET LOCAL set. */
+  endTransaction(): void {
+    this.#local = new Map();
   }
 
   /** Names with their values, in order. */
@@ -103,12 +145,18 @@ export class SessionSettings {
     };
   }
 
-  #find(name: string): KnownSetting {
-    const setting = known[name];
-    if (setting === undefined)
-      throw new SqlError(`unrecognized configuration parameter "${name}"`, { sqlState: "42704" });
-    return setting;
+  #default(name: string): string {
+    return (
+      this.#start.get(name) ?? (isContextVariable(name) && this.#values.has(name) ? "" : findSetting(name).initial)
+    );
   }
+}
+
+function findSetting(name: string): KnownSetting {
+  const setting = isSetting(name) ? known[name] : undefined;
+  if (setting === undefined)
+    throw new SqlError(`unrecognized configuration parameter "${name}"`, { sqlState: "42704" });
+  return setting;
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -4,16 +4,19 @@ import { parseStatement } from "../sql/parse-statement.ts";
 import { SqlError } from "../sql/sql-error.ts";
 import type { Statement } from "../sql/tree.ts";
 import type { Catalogue, CatalogueChange } from "./catalogue.ts";
-import { storeChange } from "./catalogue.ts";
-import type { CatalogueObject, RelationObject, TableObject } from "./catalogue-object.ts";
+import { isRelation, storeChange } from "./catalogue.ts";
+import type { RelationObject, TableObject } from "./catalogue-object.ts";
 import type { LoggedSession } from "./activity/activity.ts";
 import type { LoggedQuery } from "./activity/logged-query.ts";
 import type { DatabaseCore } from "./database-core.ts";
-import type { DatabaseSession, DatabaseUser, StatementParameter, StatementResult } from "./database.ts";
+import type { DatabaseSession, StatementParameter, StatementResult } from "./database.ts";
 import { translateDuckError } from "./duck-error.ts";
 import { forgetKeptViews, type KeptViews } from "./kept-views.ts";
 import type { LockKey, LockMode } from "./locks.ts";
 import { done } from "./query-result.ts";
+import { withDefaultGrants } from "./rights/default-privileges.ts";
+import { identityOf, type Identity } from "./rights/identity.ts";
+import { rightsFacts } from "./rights/facts.ts";
 import { bindContext, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
 import { SessionSettings } from "./session-settings.ts";
 import { checkCommit, type ProcedureFrame, type StatementContext } from "./statement-context.ts";
@@ -25,12 +28,17 @@ const interruptEveryMs = 20;
 /** A session: one DuckDB connection, one transaction at a time, settings, temporary tables. */
 export class Session implements DatabaseSession {
   readonly pid: number;
+  /** The user who logged in. */
+  readonly loginOid: number;
   readonly #database: DatabaseCore;
-  readonly #user: DatabaseUser;
   readonly #connection: DuckDBConnection;
-  readonly #settings = new SessionSettings();
+  readonly #settings: SessionSettings;
+  /** The user of SET SESSION AUTHORIZATION, at first the one who logged in, and the one it goes back to when the transaction ends. */
+  #sessionUser: number;
+  #savedSessionUser: number;
+  #isLocalUser = false;
   readonly #temporary = new Map<string, TableObject>();
-  #savedSettings = this.#settings.save();
+  #savedSettings: ReturnType<SessionSettings["save"]> = new Map();
   #savedTemporary: readonly (readonly [string, TableObject])[] = [];
   #state: "idle" | "open" | "aborted" = "idle";
   /** DuckDB's transaction runs, so the snapshot is taken. */
@@ -46,14 +54,23 @@ export class Session implements DatabaseSession {
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(database: DatabaseCore, user: DatabaseUser, connection: DuckDBConnection, pid: number) {
+  constructor(
+    database: DatabaseCore,
+    loginOid: number,
+    connection: DuckDBConnection,
+    pid: number,
+    settings: Readonly<Record<string, string>>,
+  ) {
     this.#database = database;
-    this.#user = user;
+    this.loginOid = loginOid;
+    this.#sessionUser = loginOid;
+    this.#savedSessionUser = loginOid;
     this.#connection = connection;
+    this.#settings = new SessionSettings(settings);
     this.pid = pid;
     this.#catalogue = database.catalogue;
     this.#keptViews = database.keptViews;
-    this.#log = database.activity.connected(pid, userOid(user), user.name);
+    this.#log = database.activity.connected(pid, loginOid, this.#identity(loginOid).name);
   }
 
   execute(sql: string, parameters: readonly StatementParameter[] = [], signal?: AbortSignal): Promise<StatementResult> {
@@ -163,6 +180,7 @@ export class Session implements DatabaseSession {
     this.#transactionTime = this.#database.now();
     this.#transactionId = this.#database.nextTransactionId();
     this.#savedSettings = this.#settings.save();
+    this.#savedSessionUser = this.#sessionUser;
     this.#savedTemporary = [...this.#temporary];
   }
 
@@ -206,6 +224,9 @@ export class Session implements DatabaseSession {
     this.#begun = false;
     const changes = this.#changes;
     this.#changes = [];
+    this.#settings.endTransaction();
+    if (this.#isLocalUser) this.#sessionUser = this.#savedSessionUser;
+    this.#isLocalUser = false;
     this.#savedSettings = this.#settings.save();
     this.#savedTemporary = [...this.#temporary];
     if (changes.length > 0) this.#database.publish(changes);
@@ -221,7 +242,10 @@ export class Session implements DatabaseSession {
       await this.#connection.run("ROLLBACK").catch(() => undefined);
     }
     this.#changes = [];
+    this.#settings.endTransaction();
     this.#settings.restore(this.#savedSettings);
+    this.#sessionUser = this.#savedSessionUser;
+    this.#isLocalUser = false;
     this.#temporary.clear();
     for (const [name, table] of this.#savedTemporary) this.#temporary.set(name, table);
     this.#look();
@@ -243,19 +267,28 @@ export class Session implements DatabaseSession {
     signal: AbortSignal | undefined,
     frame: ProcedureFrame | undefined = undefined,
   ): StatementContext {
-    const session = this.#view();
-    const user = frame?.user ?? this.#user;
+    const session = this.#view(frame);
     const values = new Map(parameters.map(({ name, value }) => [name, value]));
     const nameSettings = this.#settings.names;
     const lock = (key: LockKey, mode: LockMode) => this.#lock(key, mode, signal).then(() => undefined);
-    const bind = (onFound: (found: FoundRelation, depth: number) => void): BindContext =>
-      bindContext(this.#world(user), nameSettings, values, onFound, frame?.variable);
+    const bind = (
+      onFound: (found: FoundRelation, depth: number) => void,
+      access: "read" | "name" = "read",
+    ): BindContext => bindContext({ ...this.#world(frame), access }, nameSettings, values, onFound, frame?.variable);
     return {
       ...this.#parts(),
-      user,
       frame,
       get catalogue() {
         return session.catalogue();
+      },
+      get user() {
+        return session.user();
+      },
+      sessionUser: this.#identity(this.#sessionUser),
+      loginUser: this.#identity(this.loginOid),
+      authorize: (oid, local) => {
+        this.#sessionUser = oid;
+        this.#isLocalUser = local;
       },
       inTransaction: this.#state === "open" || frame !== undefined,
       nameSettings,
@@ -270,9 +303,12 @@ export class Session implements DatabaseSession {
       inside: (inner, text) => this.#context(text, [], signal, inner),
       lock,
       prepare: (build) => this.#prepare(bind, build, signal),
-      target: (name, mode) => this.#target(bind, name, mode, signal),
+      target: (name, mode) => this.#target((onFound) => bind(onFound, "name"), name, mode, signal),
       change: async (...objects) => {
-        for (const object of objects) await this.#change({ oid: object.oid, object });
+        for (const object of objects) {
+          const isNew = this.#catalogue.get(object.oid) === undefined;
+          await this.#change({ oid: object.oid, object: isNew ? withDefaultGrants(object, this.#catalogue) : object });
+        }
       },
       changeStreamRows: (oid) => this.#changeStreamRows(oid),
       drop: (oid) => this.#change({ oid, object: undefined }),
@@ -289,8 +325,19 @@ export class Session implements DatabaseSession {
     };
   }
 
-  #view() {
-    return { catalogue: () => this.#catalogue };
+  #view(frame: ProcedureFrame | undefined) {
+    return { catalogue: () => this.#catalogue, user: () => this.#userOf(frame) };
+  }
+
+  /** With whose rights statements run: the session's user, or inside of a procedure who it runs as. */
+  #userOf(frame: ProcedureFrame | undefined): Identity {
+    return this.#identity(frame?.userOid ?? this.#sessionUser);
+  }
+
+  #identity(oid: number): Identity {
+    const identity = identityOf(this.#catalogue, oid);
+    if (identity === undefined) throw new SqlError(`user with ID ${oid} does not exist`, { sqlState: "42704" });
+    return identity;
   }
 
   async #commitInside(): Promise<void> {
@@ -371,14 +418,19 @@ export class Session implements DatabaseSession {
     const temporary = [...this.#temporary.values()].find((table) => table.oid === oid);
     if (oid === undefined)
       throw new SqlError(`"${name.at(-1)}" is a system relation or a stream`, { sqlState: "42501" });
-    return temporary ?? relationOf(this.#catalogue.get(oid));
+    const object = temporary ?? this.#catalogue.get(oid);
+    return object !== undefined && isRelation(object) ? object : undefined;
   }
 
-  #world(user: DatabaseUser) {
+  #world(frame: ProcedureFrame | undefined) {
+    const user = this.#userOf(frame);
     const facts: SessionFacts = {
       user: user.name,
+      sessionUser: this.#identity(this.#sessionUser).name,
+      rights: rightsFacts(this.#catalogue, user),
+      settings: this.#settings,
       databaseName: this.#database.settings.databaseName,
-      schema: this.#currentSchema(),
+      schema: this.#currentSchema(user),
       pid: this.pid,
       statementTime: this.#database.now(),
       transactionTime: this.#transactionTime,
@@ -391,17 +443,15 @@ export class Session implements DatabaseSession {
       systemView: (schema: string, name: string) => this.#database.systemView(schema, name, this.#catalogue, user),
       superModes: this.#settings.superModes,
       facts,
+      reader: user,
     };
   }
 
-  #currentSchema(): string {
-    const schemas = searchSchemas(this.#settings.names.searchPath, this.#user.name);
+  #currentSchema(user: Identity): string {
+    const schemas = searchSchemas(this.#settings.names.searchPath, user.name);
     return schemas.find((schema) => this.#catalogue.schema(schema) !== undefined) ?? "public";
   }
 }
-
-/** Until there are users in the catalogue: superusers are 100, all others 101. */
-const userOid = (user: DatabaseUser) => (user.superuser ? 100 : 101);
 
 /** A statement whose nesting is more than the call stack holds. */
 function tooDeep(error: unknown): SqlError | undefined {
@@ -410,8 +460,4 @@ function tooDeep(error: unknown): SqlError | undefined {
     sqlState: "54001",
     cause: error,
   });
-}
-
-function relationOf(object: CatalogueObject | undefined): RelationObject | undefined {
-  return object === undefined || object.kind === "schema" || object.kind === "procedure" ? undefined : object;
 }

@@ -5,15 +5,15 @@ import type { Statement } from "../sql/tree.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { CatalogueObject, RelationObject, TableObject } from "./catalogue-object.ts";
 import type { DatabaseCore } from "./database-core.ts";
-import type { DatabaseUser } from "./database.ts";
 import type { LockKey, LockMode } from "./locks.ts";
 import type { FoundRelation } from "./relation-lookup.ts";
+import type { Identity } from "./rights/identity.ts";
 import type { SessionSettings } from "./session-settings.ts";
 
 /** What a running procedure adds to its statements. */
 export interface ProcedureFrame {
   /** Whose rights count. */
-  readonly user: DatabaseUser;
+  readonly userOid: number;
   readonly variable: NonNullable<BindContext["variable"]>;
   /** Whether it may end the transaction. */
   readonly canCommit: boolean;
@@ -34,7 +34,11 @@ export function checkCommit(frame: ProcedureFrame | undefined, command: string):
 /** What the session offers to the code of one statement. */
 export interface StatementContext {
   readonly database: DatabaseCore;
-  readonly user: DatabaseUser;
+  /** With whose rights the statement runs, as the transaction's catalogue has it now: the session's user, or the owner of a procedure. */
+  readonly user: Identity;
+  /** The user of SET SESSION AUTHORIZATION, and the one who logged in. */
+  readonly sessionUser: Identity;
+  readonly loginUser: Identity;
   readonly pid: number;
   readonly connection: DuckDBConnection;
   readonly settings: SessionSettings;
@@ -54,6 +58,8 @@ export interface StatementContext {
   prepare<Built>(build: (context: BindContext) => Built): Promise<{ built: Built; found: readonly FoundRelation[] }>;
   /** Looks up a relation to be changed and locks it; `undefined` when there is none. */
   target(name: readonly string[], mode: LockMode): Promise<RelationObject | undefined>;
+  /** SET SESSION AUTHORIZATION; with `local` to the end of the transaction. */
+  authorize(userOid: number, local: boolean): void;
   lock(key: LockKey, mode: LockMode): Promise<void>;
   /** Starts DuckDB's transaction, and with it the snapshot, unless it runs already. */
   begin(): Promise<void>;

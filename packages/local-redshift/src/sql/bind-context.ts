@@ -86,13 +86,61 @@ export interface BindContext {
 
 /** What functions like current_user and getdate answer with. */
 export interface SessionFacts {
+  /** The user with whose rights the statement runs. */
   readonly user: string;
+  readonly sessionUser: string;
+  readonly rights: RightsFacts;
+  readonly settings: SettingsFacts;
   readonly databaseName: string;
   readonly schema: string;
   readonly pid: number;
   /** Epoch milliseconds of the statement, and of the transaction's start. */
   readonly statementTime: number;
   readonly transactionTime: number;
+}
+
+/** What functions on users and privileges ask. Each throws for a name that is none. */
+export interface RightsFacts {
+  readonly userOid: number;
+  /** Users by number. */
+  readonly userNames: ReadonlyMap<number, string>;
+  hasPrivilege(question: PrivilegeQuestion): boolean;
+  /** All privileges that are held on objects of a kind, for questions about columns. */
+  heldPrivileges(question: HeldQuestion): readonly HeldPrivilege[];
+  isMember(member: { readonly kind: "user" | "role"; readonly name: string }, of: string): boolean;
+}
+
+/** HAS_TABLE_PRIVILEGE and its neighbours. */
+export interface PrivilegeQuestion {
+  readonly kind: "table" | "column" | "schema" | "database";
+  /** Name or number; absent is the current user. */
+  readonly user: string | undefined;
+  /** Dotted name, folded, or number. */
+  readonly object: string;
+  readonly column?: string;
+  readonly privilege: string;
+  readonly searchPath: readonly string[];
+}
+
+/** Which privileges are asked about: absent parts stand for all, and no users for the current one, named `""`. */
+export interface HeldQuestion {
+  readonly kind: Exclude<PrivilegeQuestion["kind"], "column">;
+  readonly users?: readonly string[];
+  readonly privilege?: string;
+  readonly searchPath: readonly string[];
+}
+
+/** A privilege with user and object by name or by number; relations as `schema.name` and, where the search path finds them, `name`. */
+export interface HeldPrivilege {
+  readonly user: string;
+  readonly object: string;
+  readonly privilege: string;
+}
+
+/** What CURRENT_SETTING and SET_CONFIG do. */
+export interface SettingsFacts {
+  get(name: string): string;
+  set(name: string, value: string, local: boolean): void;
 }
 
 /** A name as it is looked up: in lower case, unless it is quoted and the setting keeps its case. */

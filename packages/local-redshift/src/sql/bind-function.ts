@@ -11,6 +11,7 @@ import { hashFunctions } from "./functions/hash.ts";
 import { jsonFunctions } from "./functions/json.ts";
 import { mathFunctions } from "./functions/math.ts";
 import { regexpFunctions } from "./functions/regexp.ts";
+import { rightsFunctions } from "./functions/rights.ts";
 import { sessionFunctions } from "./functions/session.ts";
 import { superFunctions, superMathFunctions } from "./functions/super.ts";
 import { textFunctions } from "./functions/text.ts";
@@ -33,6 +34,7 @@ const scalarFunctions: ReadonlyMap<string, FunctionBinder> = new Map([
   ...Object.entries(jsonFunctions),
   ...Object.entries(mathFunctions),
   ...Object.entries(regexpFunctions),
+  ...Object.entries(rightsFunctions),
   ...Object.entries(sessionFunctions),
   ...Object.entries(superFunctions),
   ...Object.entries(textFunctions),

@@ -46,6 +46,8 @@ function columnOf(relation: Relation, name: string): Bound | undefined {
 /** A relation's column as an expression. */
 export function columnAt(relation: Relation, index: number): Bound {
   const column = relation.columns[index]!;
+  if (column.denied !== undefined)
+    throw new SqlError(`permission denied for relation ${column.denied}`, { sqlState: "42501" });
   const origin = column.origin === undefined ? {} : { origin: column.origin };
   if (column.type.name !== "super") {
     const parsed = column.parsed === undefined ? {} : { parsed: column.parsed(column.sql.split(".")[0]!) };

@@ -95,7 +95,9 @@ function expandStar(qualifier: readonly NamePart[], at: number, scope: Scope, co
     if (relation === undefined)
       throw new SqlError(`missing FROM-clause entry for table "${names.at(-1)}"`, { sqlState: "42P01" });
     return relation.columns.flatMap((column, index): Item[] =>
-      column.hidden === true && names.length === 0 ? [] : [{ name: column.name, bound: columnAt(relation, index) }],
+      (column.hidden === true && names.length === 0) || column.denied !== undefined
+        ? []
+        : [{ name: column.name, bound: columnAt(relation, index) }],
     );
   });
 }

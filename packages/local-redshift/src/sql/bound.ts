@@ -55,6 +55,8 @@ export interface OutputColumn {
   readonly name: string;
   readonly type: SqlType;
   readonly origin?: ColumnOrigin;
+  /** The relation of a column that the user may not read; `*` leaves it out. */
+  readonly denied?: string;
   /** Expressions over the relation for {@link Bound.parsed}, given the relation's name in DuckDB's text. */
   readonly parsed?: (relation: string) => { readonly value: string; readonly valid: string };
 }

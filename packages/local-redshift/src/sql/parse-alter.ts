@@ -1,5 +1,7 @@
 import { parseColumn } from "./parse-column.ts";
 import { parseAlterProcedure } from "./procedures/parse-procedure.ts";
+import { parseAlterDefaultPrivileges } from "./parse-grant.ts";
+import { parseAlterGroup, parseAlterRole, parseAlterUser, parsePrincipalName } from "./parse-principal.ts";
 import { skipRest } from "./parse-statement.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { Statement } from "./tree.ts";
@@ -9,9 +11,34 @@ export function parseAlter(cursor: TokenCursor): Statement {
   if (cursor.acceptWords("materialized", "view")) return parseAlterMaterializedView(cursor);
   if (cursor.acceptWords("procedure")) return parseAlterProcedure(cursor);
   if (cursor.acceptWords("table")) return parseAlterTable(cursor);
+  if (cursor.acceptWords("user")) return parseAlterUser(cursor);
+  if (cursor.acceptWords("role")) return parseAlterRole(cursor);
+  if (cursor.acceptWords("group")) return parseAlterGroup(cursor);
+  if (cursor.acceptWords("default", "privileges")) return parseAlterDefaultPrivileges(cursor);
+  if (cursor.acceptWords("database")) return parseAlterDatabase(cursor);
   const what = cursor.peek();
   if (what.kind !== "word") throw cursor.unexpected();
   return skipRest(cursor, `ALTER ${what.value.toUpperCase()}`);
+}
+
+/** Grammar: Database Developer Guide, r_ALTER_DATABASE. */
+function parseAlterDatabase(cursor: TokenCursor): Statement {
+  const name = cursor.expectName();
+  if (cursor.acceptWords("rename", "to"))
+    return { kind: "alter-database", name, action: { kind: "rename", to: cursor.expectName() } };
+  if (cursor.acceptWords("owner", "to"))
+    return { kind: "alter-database", name, action: { kind: "owner", to: parsePrincipalName(cursor) } };
+  if (cursor.acceptWords("connection", "limit")) {
+    const limit = cursor.acceptWords("unlimited") ? undefined : cursor.expectInteger();
+    return { kind: "alter-database", name, action: { kind: "connection-limit", limit } };
+  }
+  if (cursor.acceptWords("isolation", "level")) {
+    const level = cursor.expectOneOf("serializable", "snapshot");
+    return { kind: "alter-database", name, action: { kind: "isolation", level } };
+  }
+  const what = cursor.peek();
+  if (what.kind !== "word") throw cursor.unexpected();
+  return skipRest(cursor, `ALTER DATABASE ${what.value.toUpperCase()}`);
 }
 
 function parseAlterMaterializedView(cursor: TokenCursor): Statement {
@@ -31,7 +58,7 @@ function parseAlterTable(cursor: TokenCursor): Statement {
     return { kind: "alter-table", name, action: { kind: "rename-column", column, to: cursor.expectName() } };
   }
   if (cursor.acceptWords("owner", "to"))
-    return { kind: "alter-table", name, action: { kind: "owner", to: cursor.expectName() } };
+    return { kind: "alter-table", name, action: { kind: "owner", to: parsePrincipalName(cursor) } };
   if (cursor.acceptWords("append", "from")) {
     const source = cursor.expectQualifiedName();
     const extra = cursor.acceptOneOf("ignoreextra", "filltarget");

@@ -1,5 +1,6 @@
 import { parseColumn } from "./parse-column.ts";
 import { parseCreateProcedure } from "./procedures/parse-procedure.ts";
+import { parseCreateGroup, parseCreateRole, parseCreateUser, parsePrincipalName } from "./parse-principal.ts";
 import { parseQuery } from "./parse-query.ts";
 import { skipRest } from "./parse-statement.ts";
 import { noAttributes, parseTableAttribute } from "./parse-table-attributes.ts";
@@ -17,6 +18,9 @@ export function parseCreate(cursor: TokenCursor): Statement {
   }
   if (cursor.acceptWords("view")) return parseCreateView(cursor, false);
   if (cursor.isWord("procedure") || cursor.isWord("or", "replace", "procedure")) return parseCreateProcedure(cursor);
+  if (cursor.acceptWords("user")) return parseCreateUser(cursor);
+  if (cursor.acceptWords("role")) return parseCreateRole(cursor);
+  if (cursor.acceptWords("group")) return parseCreateGroup(cursor);
   cursor.acceptOneOf("local", "global");
   const temporary = cursor.acceptOneOf("temporary", "temp") !== undefined;
   if (cursor.acceptWords("table")) return parseCreateTable(cursor, temporary);
@@ -28,13 +32,18 @@ export function parseCreate(cursor: TokenCursor): Statement {
 
 /** What Redshift can create and we cannot. */
 const creatable: ReadonlySet<string> = new Set(
-  "database datashare external function group identity library masking model rls role user".split(" "),
+  "database datashare external function identity library masking model rls".split(" "),
 );
 
 function parseCreateSchema(cursor: TokenCursor): Statement {
   const ifNotExists = cursor.acceptWords("if", "not", "exists");
+  if (cursor.isWord("authorization")) {
+    cursor.take();
+    const owner = parsePrincipalName(cursor);
+    return { kind: "create-schema", name: owner, ifNotExists, owner };
+  }
   const name = cursor.expectName();
-  const owner = cursor.acceptWords("authorization") ? cursor.expectName() : undefined;
+  const owner = cursor.acceptWords("authorization") ? parsePrincipalName(cursor) : undefined;
   if (cursor.acceptWords("quota") && !cursor.acceptWords("unlimited")) {
     cursor.expectInteger();
     cursor.acceptOneOf("mb", "gb", "tb");

@@ -1,10 +1,12 @@
 import { parseAlter } from "./parse-alter.ts";
+import { parseGrant, parseRevoke } from "./parse-grant.ts";
+import { parseDropGroup, parseDropRole, parseDropUser } from "./parse-principal.ts";
 import { parseCreate } from "./parse-create.ts";
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from "./parse-change.ts";
 import { startsQuery } from "./parse-expression.ts";
 import { parseCall, parseDropProcedure, parseShowProcedure } from "./procedures/parse-procedure.ts";
 import { parseQuery } from "./parse-query.ts";
-import { parseSet, parseShow } from "./parse-setting.ts";
+import { parseReset, parseSet, parseShow } from "./parse-setting.ts";
 import { TokenCursor } from "./token-cursor.ts";
 import type { QualifiedName, Statement } from "./tree.ts";
 import { SqlError } from "./sql-error.ts";
@@ -29,7 +31,7 @@ export function parseStatement(sql: string): Statement {
 
 /** Statements that Redshift has and we do not; they are refused by name. */
 const notBuilt: ReadonlySet<string> = new Set(
-  `cancel close copy deallocate declare execute fetch grant prepare reset revoke unload use`.split(" "),
+  `cancel close copy deallocate declare execute fetch prepare unload use`.split(" "),
 );
 
 /** Reads one statement, up to the token that does not belong to it. */
@@ -67,10 +69,13 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
     cursor.acceptWords("verbose");
     return { kind: "explain", query: parseQuery(cursor) };
   },
+  grant: parseGrant,
   insert: parseInsert,
   lock: parseLock,
   merge: parseMerge,
   refresh: parseRefresh,
+  reset: parseReset,
+  revoke: parseRevoke,
   rollback: (cursor) => endOfTransaction(cursor, "rollback"),
   set: parseSet,
   show: (cursor) => (cursor.acceptWords("procedure") ? parseShowProcedure(cursor) : parseShow(cursor)),
@@ -124,6 +129,9 @@ function endOfTransaction(cursor: TokenCursor, kind: "commit" | "rollback"): Sta
 
 function parseDrop(cursor: TokenCursor): Statement {
   if (cursor.acceptWords("procedure")) return parseDropProcedure(cursor);
+  if (cursor.acceptWords("user")) return parseDropUser(cursor);
+  if (cursor.acceptWords("role")) return parseDropRole(cursor);
+  if (cursor.acceptWords("group")) return parseDropGroup(cursor);
   const object = cursor.acceptWords("materialized", "view")
     ? "materialized view"
     : cursor.acceptOneOf("table", "view", "schema");

@@ -1,4 +1,5 @@
 import type { ProcedureStatement } from "./procedures/procedure-tree.ts";
+import type { RightsStatement } from "./tree-rights.ts";
 
 /**
  * The syntax tree of the SQL that we understand. Names keep what was written; whether they fold to lower case is the binder's
@@ -267,6 +268,7 @@ export interface TableAttributes {
 
 export type Statement =
   | ProcedureStatement
+  | RightsStatement
   | { readonly kind: "query"; readonly query: Query }
   | { readonly kind: "explain"; readonly query: Query }
   | {
@@ -362,6 +364,8 @@ export type Statement =
   | { readonly kind: "commit" }
   | { readonly kind: "rollback" }
   | { readonly kind: "set"; readonly name: string; readonly value: string | undefined; readonly local: boolean }
+  /** `all` for every setting. */
+  | { readonly kind: "reset"; readonly name: string }
   | { readonly kind: "show"; readonly name: string }
   | {
       readonly kind: "comment";

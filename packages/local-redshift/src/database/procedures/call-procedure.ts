@@ -6,9 +6,10 @@ import type { SqlType } from "../../sql/sql-type.ts";
 import type { Expression } from "../../sql/tree.ts";
 import type { ProcedureObject } from "../catalogue-object.ts";
 import { cellValue } from "../cell-value.ts";
-import type { DatabaseUser, StatementResult } from "../database.ts";
+import type { StatementResult } from "../database.ts";
 import { visit } from "../kept-view-rules.ts";
 import { done, resultColumn } from "../query-result.ts";
+import { demand, permissionDenied } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { convert, evaluate } from "./evaluate.ts";
 import { chooseProcedure, inputsOf } from "./find-procedure.ts";
@@ -72,8 +73,7 @@ function refuseQueries(arg: Expression): void {
 
 function checkCall(procedure: ProcedureObject, depth: number, context: StatementContext): void {
   const { user, frame } = context;
-  if (!user.superuser && user.name !== procedure.owner)
-    throw new SqlError(`permission denied for procedure ${procedure.name}`, { sqlState: "42501" });
+  demand(user, procedure, "execute");
   if (depth > maxDepth)
     throw new SqlError(`stored procedure nesting level exceeds the limit of ${maxDepth}`, { sqlState: "54001" });
   if (frame === undefined) return;
@@ -94,7 +94,7 @@ async function runWith(
   const running: Running = {
     procedure,
     outer: context,
-    user: userOf(procedure, context),
+    userOid: userOf(procedure, context),
     depth,
     canCommit: procedure.nonatomic || (canCommit && procedure.settings.length === 0),
     variables,
@@ -116,9 +116,11 @@ async function runWith(
 }
 
 /** SECURITY DEFINER runs as the owner. */
-function userOf(procedure: ProcedureObject, context: StatementContext): DatabaseUser {
-  if (!procedure.definer || procedure.owner === context.user.name) return context.user;
-  return { name: procedure.owner, superuser: procedure.ownerIsSuperuser };
+function userOf(procedure: ProcedureObject, context: StatementContext): number {
+  if (!procedure.definer) return context.user.oid;
+  const owner = context.catalogue.user(procedure.owner);
+  if (owner === undefined) throw permissionDenied(procedure);
+  return owner.oid;
 }
 
 async function declareArguments(

@@ -5,6 +5,7 @@ import type { StatementResult } from "../database.ts";
 import { done, resultColumn } from "../query-result.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { checkOwner, fold, newName } from "../statements/names.ts";
+import { mustFindUser } from "../statements/principals.ts";
 import { findProcedure, signatureOf } from "./find-procedure.ts";
 
 /** CREATE [OR REPLACE] PROCEDURE. A replaced one keeps its owner and must keep its argument types. */
@@ -12,7 +13,7 @@ export async function createProcedure(
   statement: StatementOf<"create-procedure">,
   context: StatementContext,
 ): Promise<StatementResult> {
-  const { schema, name } = newName(statement.name, context);
+  const { schema, name } = newName(statement.name, "create or replace procedure", context);
   const args = statement.args.map((arg): ProcedureArgument => ({
     ...(arg.name === undefined ? {} : { name: fold(arg.name, context) }),
     mode: arg.mode,
@@ -29,7 +30,7 @@ export async function createProcedure(
     schema,
     name,
     owner: existing?.owner ?? context.user.name,
-    ownerIsSuperuser: existing?.ownerIsSuperuser ?? context.user.superuser,
+    ...(existing?.grants === undefined ? {} : { grants: existing.grants }),
     args,
     body,
     definer,
@@ -71,7 +72,7 @@ export async function dropProcedure(
   context: StatementContext,
 ): Promise<StatementResult> {
   const procedure = findProcedure(name, args, context);
-  checkOwner(procedure, context);
+  checkOwner(procedure, context, { system: "drop procedure" });
   await context.lock(procedure.oid, "exclusive");
   await context.begin();
   await context.drop(procedure.oid);
@@ -93,7 +94,7 @@ export async function alterProcedure(
     throw new SqlError(`procedure "${to}" already exists with same argument types`, { sqlState: "42723" });
   await context.begin();
   if (action.kind === "rename") await context.change({ ...procedure, name: to });
-  else await context.change({ ...procedure, owner: to, ownerIsSuperuser: to === context.user.name });
+  else await context.change({ ...procedure, owner: mustFindUser(action.to, context).name });
   return done("ALTER PROCEDURE");
 }
 

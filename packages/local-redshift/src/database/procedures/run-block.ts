@@ -8,7 +8,6 @@ import { SqlError } from "../../sql/sql-error.ts";
 import { resolveType, types } from "../../sql/sql-type.ts";
 import type { Expression, QualifiedName, Query, Statement } from "../../sql/tree.ts";
 import type { ProcedureObject } from "../catalogue-object.ts";
-import type { DatabaseUser } from "../database.ts";
 import { translateDuckError } from "../duck-error.ts";
 import { checkCommit, type ProcedureFrame, type StatementContext } from "../statement-context.ts";
 import { runStatement } from "../statements/run-statement.ts";
@@ -22,7 +21,7 @@ export interface Running {
   readonly procedure: ProcedureObject;
   /** The context of the CALL. */
   readonly outer: StatementContext;
-  readonly user: DatabaseUser;
+  readonly userOid: number;
   readonly depth: number;
   readonly canCommit: boolean;
   variables: Variables;
@@ -44,9 +43,9 @@ const roundsPerTurn = 50;
 
 /** The context of the next statement of a procedure. */
 export function contextOf(running: Running, sees = true, text = running.procedure.body): StatementContext {
-  const { user, depth, canCommit, procedure } = running;
+  const { userOid, depth, canCommit, procedure } = running;
   const variable = (names: readonly string[]) => (sees ? bindVariable(running, names) : undefined);
-  const frame: ProcedureFrame = { user, variable, canCommit, nonatomic: procedure.nonatomic, depth };
+  const frame: ProcedureFrame = { userOid, variable, canCommit, nonatomic: procedure.nonatomic, depth };
   return running.outer.inside(frame, text);
 }
 
@@ -93,8 +92,8 @@ async function guarded(block: Block, running: Running): Promise<Leave> {
     const leave = await runAll(block.handler, running);
     running.caught = before;
     if (running.procedure.nonatomic) return leave;
-    const { user, depth } = running;
-    await outer.inside({ user, depth, variable: () => undefined, canCommit: true, nonatomic: false }, "").commit();
+    const { userOid, depth } = running;
+    await outer.inside({ userOid, depth, variable: () => undefined, canCommit: true, nonatomic: false }, "").commit();
     throw error;
   }
 }

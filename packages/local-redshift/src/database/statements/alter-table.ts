@@ -8,10 +8,13 @@ import type { ColumnNode } from "../../sql/tree.ts";
 import { storageName, type RelationObject, type TableObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
+import { demand } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { without } from "../without.ts";
 import { appendRows } from "./append-rows.ts";
 import { checkColumnNames, columnOf } from "./create-table.ts";
 import { checkOwner, fold, mustFind, reserveName } from "./names.ts";
+import { mustFindUser } from "./principals.ts";
 
 /** ALTER TABLE: rename of tables, views and columns, further columns, dropped columns, owner. */
 export async function alterTable(
@@ -21,7 +24,8 @@ export async function alterTable(
   const { action } = statement;
   if (action.kind === "append") return appendRows(statement.name, action, context);
   const relation = await mustFind(statement.name, "exclusive", context);
-  checkOwner(relation, context);
+  const isOwnersOwn = statement.action.kind === "owner" || statement.action.kind === "rename";
+  checkOwner(relation, context, isOwnersOwn ? {} : { privilege: "alter", system: "alter table" });
   if (relation.kind === "materialized view")
     throw new SqlError(`cannot alter materialized view "${relation.name}" with ALTER TABLE`, { sqlState: "42809" });
   await context.begin();
@@ -30,7 +34,7 @@ export async function alterTable(
       await rename(relation, fold(action.to, context), context);
       break;
     case "owner":
-      await context.change({ ...relation, owner: fold(action.to, context) });
+      await changeOwner(relation, mustFindUser(action.to, context).name, context);
       break;
     case "add-column":
       await addColumn(asTable(relation), action.column, context);
@@ -50,7 +54,16 @@ function asTable(relation: RelationObject): TableObject {
   throw new SqlError(`"${relation.name}" is not a table`, { sqlState: "42809" });
 }
 
+/** A new owner has all privileges, whatever the one before gave up. */
+async function changeOwner(relation: RelationObject, owner: string, context: StatementContext): Promise<void> {
+  const next = { ...relation, owner };
+  await context.change(without(next, "ownerLacks") as typeof next);
+}
+
+/** To rename an object is to make it anew in its schema, which needs CREATE. Source: r_GRANT, CREATE. */
 async function rename(relation: RelationObject, name: string, context: StatementContext): Promise<void> {
+  const schema = context.catalogue.schema(relation.schema);
+  if (schema !== undefined) demand(context.user, schema, "create");
   await reserveName(relation.schema, name, context);
   await context.change({ ...relation, name });
 }
@@ -80,7 +93,9 @@ async function dropColumn(table: TableObject, name: string, context: StatementCo
   refuseDependents(table, `column ${name} of table ${table.name}`, context);
   if (table.columns.length === 1) throw new SqlError("cannot drop the only column of a table", { sqlState: "0A000" });
   await context.connection.run(`ALTER TABLE ${storageName(table)} DROP COLUMN ${quoteName(name)}`);
-  await context.change({ ...table, columns: table.columns.filter((column) => column.name !== name) });
+  const grants = table.grants?.filter((grant) => grant.column !== name);
+  const columns = table.columns.filter((column) => column.name !== name);
+  await context.change({ ...table, columns, ...(grants === undefined ? {} : { grants }) });
 }
 
 async function renameColumn(table: TableObject, name: string, to: string, context: StatementContext): Promise<void> {

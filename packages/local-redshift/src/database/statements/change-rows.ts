@@ -21,12 +21,14 @@ import {
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import { outputColumns } from "../relation-lookup.ts";
+import { columnsWith, demand, permissionDenied } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { checkOwner, fold, mustFind } from "./names.ts";
 
 /** INSERT of rows, of a query's result, or of defaults. */
 export async function insert(statement: StatementOf<"insert">, context: StatementContext): Promise<StatementResult> {
   const table = asTable(await mustFind(statement.table, "write", context));
+  demandChange(table, "insert", context);
   const named = statement.columns.map((column) => findColumn(table, column, context));
   const { source } = statement;
   const { built: sql } = await context.prepare((bind) => {
@@ -100,6 +102,8 @@ export function defaultValue(table: TableObject, column: CatalogueColumn, bind: 
 /** UPDATE, with further relations in FROM. */
 export async function update(statement: StatementOf<"update">, context: StatementContext): Promise<StatementResult> {
   const table = asTable(await mustFind(statement.table, "write", context));
+  const columns = statement.assignments.map(({ column }) => findColumn(table, column, context));
+  demandUpdate(table, columns, context);
   const { built: sql } = await context.prepare((bind) => {
     const scope = targetScope(table, statement.alias, context);
     const from = bindFrom(statement.from, scope, bind);
@@ -125,6 +129,8 @@ export async function update(statement: StatementOf<"update">, context: Statemen
 /** DELETE from a table or a materialized view, with further relations in USING. */
 export async function remove(statement: StatementOf<"delete">, context: StatementContext): Promise<StatementResult> {
   const table = asDeletable(await mustFind(statement.table, "write", context));
+  demandChange(table, "delete", context);
+  demandChange(table, "select", context);
   const { built: sql } = await context.prepare((bind) => {
     const scope = targetScope(table, statement.alias, context);
     const using = bindFrom(statement.using as readonly FromItem[], scope, bind);
@@ -148,12 +154,38 @@ export async function truncate(
   context: StatementContext,
 ): Promise<StatementResult> {
   const table = asDeletable(await mustFind(statement.table, "exclusive", context));
-  checkOwner(table, context);
+  checkOwner(table, context, { privilege: "truncate", system: "truncate table" });
   await context.begin();
   if (table.kind === "materialized view") await context.changeStreamRows(table.oid);
   await context.connection.run(`DELETE FROM ${storageName(table)}`);
   await context.commit();
   return done("TRUNCATE TABLE");
+}
+
+/** Throws unless the user may do this to the rows of a table; temporary tables are their session's. */
+export function demandChange(
+  table: TableObject | MaterializedViewObject,
+  privilege: "insert" | "update" | "delete" | "select",
+  context: StatementContext,
+): void {
+  if (table.kind === "table" && table.temporary === true) return;
+  demand(context.user, table, privilege);
+}
+
+/** UPDATE needs the privilege on the columns that it sets, and SELECT on some. Source: Database Developer Guide, r_GRANT. */
+function demandUpdate(table: TableObject, columns: readonly CatalogueColumn[], context: StatementContext): void {
+  const updatable = columnsWith(context.user, table, "update");
+  const readable = readableOf(table, context);
+  const mayUpdate = table.temporary === true || updatable === "all" || columns.every(({ name }) => updatable.has(name));
+  if (!mayUpdate || (readable !== "all" && readable.size === 0)) throw permissionDenied(table);
+}
+
+function readableOf(
+  table: TableObject | MaterializedViewObject,
+  context: StatementContext,
+): "all" | ReadonlySet<string> {
+  if (table.kind === "table" && table.temporary === true) return "all";
+  return columnsWith(context.user, table, "select");
 }
 
 /** The names of a statement that changes rows: its target, which DuckDB's text calls `target`. */
@@ -166,7 +198,10 @@ export function targetScope(
   scope.add({
     alias: alias === undefined ? table.name : fold(alias, context),
     ...(alias === undefined ? { schema: table.schema } : {}),
-    columns: outputColumns(table).map((column) => ({ ...column, sql: `target.${quoteName(column.name)}` })),
+    columns: outputColumns(table, readableOf(table, context)).map((column) => ({
+      ...column,
+      sql: `target.${quoteName(column.name)}`,
+    })),
   });
   return scope;
 }

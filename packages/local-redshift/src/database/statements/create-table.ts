@@ -15,6 +15,7 @@ import {
 } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
+import { hasPrivilege } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { fold, foldParts, newName, reserveName } from "./names.ts";
 
@@ -72,15 +73,25 @@ async function reservePlace(
   const owner = context.user.name;
   if (temporary) {
     const name = foldParts(parts, context).at(-1)!;
+    demandTemporary(context);
     if (!context.temporary.has(name))
       return { oid: context.database.nextOid(), schema: "pg_temp", name, owner, temporary };
     if (ifNotExists) return undefined;
     throw new SqlError(`relation "${name}" already exists`, { sqlState: "42P07" });
   }
-  const { schema, name } = newName(parts, context);
+  const { schema, name } = newName(parts, "create table", context);
   if (ifNotExists && context.catalogue.relation(schema, name) !== undefined) return undefined;
   await reserveName(schema, name, context);
   return { oid: context.database.nextOid(), schema, name, owner };
+}
+
+/** All users may make temporary tables unless it is revoked from PUBLIC. The text is PostgreSQL's (UNCONFIRMED). */
+function demandTemporary(context: StatementContext): void {
+  const { database } = context.catalogue;
+  if (!hasPrivilege(context.user, database, "temporary"))
+    throw new SqlError(`permission denied to create temporary tables in database "${database.name}"`, {
+      sqlState: "42501",
+    });
 }
 
 /** Makes the rows' place in DuckDB and the object in the catalogue. */

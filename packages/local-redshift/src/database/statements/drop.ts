@@ -26,7 +26,7 @@ async function dropRelation(
     throw noObject(name, statement.object);
   }
   if (relation.kind !== statement.object) throw wrongKind(relation, statement.object);
-  checkOwner(relation, context);
+  checkOwner(relation, context, { privilege: "drop", system: relation.kind === "view" ? "drop view" : "drop table" });
   await dropWithDependents(relation, statement.cascade, context);
 }
 
@@ -85,7 +85,7 @@ async function dropSchema(
     if (statement.ifExists) return;
     throw new SqlError(`schema "${text}" does not exist`, { sqlState: "3F000" });
   }
-  checkOwner(schema, context);
+  checkOwner(schema, context, { privilege: "drop", system: "drop schema" });
   const contents = contentsOf(schema, context);
   if (contents.length > 0 && !statement.cascade)
     throw new SqlError(`cannot drop schema ${text} because other objects depend on it`, { sqlState: "2BP01" });

@@ -7,6 +7,8 @@ import { duckType } from "../../sql/sql-type.ts";
 import { storageName, type MaterializedViewObject, type SchemaObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
+import { demand } from "../rights/check.ts";
+import { identityOf } from "../rights/identity.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { fromStream } from "../streaming/stream-errors.ts";
 import { checkStreamingQuery } from "../streaming/streaming-rules.ts";
@@ -21,7 +23,7 @@ export async function createMaterializedView(
   statement: StatementOf<"create-materialized-view">,
   context: StatementContext,
 ): Promise<StatementResult> {
-  const { schema, name } = newName(statement.name, context);
+  const { schema, name } = newName(statement.name, "create table", context);
   await reserveName(schema, name, context);
   const source = await findStream(statement, context);
   const { built: query, found } = await context.prepare((bind) => bindQuery(statement.query, new Scope(), bind));
@@ -100,10 +102,23 @@ export async function refreshMaterializedView(
 ): Promise<StatementResult> {
   const view = await mustFindView(statement.name, undefined, context);
   checkOwner(view, context);
+  demandSources(view, context);
   if (context.database.catalogue.get(view.oid) === undefined)
     throw new SqlError("REFRESH in the transaction that creates the view is not built in the local Redshift");
   await context.database.refreshes.refreshNow(view.oid, context.user.name, context.pid, context.signal);
   return done("REFRESH MATERIALIZED VIEW");
+}
+
+/** The owner of a view has to have USAGE on the external schema, and SELECT on all else that it reads, when it is refreshed. */
+function demandSources(view: MaterializedViewObject, context: StatementContext): void {
+  const { catalogue } = context;
+  const user = catalogue.user(view.owner);
+  const owner = user && identityOf(catalogue, user.oid);
+  for (const oid of view.references.map((reference) => reference[1])) {
+    const source = catalogue.get(oid);
+    if (owner === undefined || source === undefined || !("owner" in source) || source.kind === "role") continue;
+    demand(owner, source, source.kind === "schema" ? "usage" : "select");
+  }
 }
 
 /** ALTER MATERIALIZED VIEW … AUTO REFRESH. */

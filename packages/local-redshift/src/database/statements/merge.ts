@@ -15,7 +15,7 @@ import { visit } from "../kept-view-rules.ts";
 import { done } from "../query-result.ts";
 import type { FoundRelation } from "../relation-lookup.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
-import { asTable, defaultValue, findColumn, refuseIdentity, targetScope } from "./change-rows.ts";
+import { asTable, defaultValue, demandChange, findColumn, refuseIdentity, targetScope } from "./change-rows.ts";
 import { mustFind } from "./names.ts";
 
 /** What becomes of rows, in DuckDB's text. */
@@ -36,6 +36,7 @@ const matchTable = "temp.main.merged";
  */
 export async function merge(statement: StatementOf<"merge">, context: StatementContext): Promise<StatementResult> {
   const table = asTable(await mustFind(statement.target, "write", context));
+  for (const privilege of privilegesFor(statement)) demandChange(table, privilege, context);
   const { built: plan, found } = await context.prepare((bind) => planOf(statement, table, bind, context));
   checkSource(table, statement, found, context);
   await context.begin();
@@ -48,6 +49,11 @@ export async function merge(statement: StatementOf<"merge">, context: StatementC
   const inserted = await connection.run(`INSERT INTO ${storageName(table)} ${plan.inserts}`);
   await connection.run(`DROP TABLE ${matchTable}`);
   return done("MERGE", changed.rowsChanged + inserted.rowsChanged);
+}
+
+/** Source: Database Developer Guide, r_MERGE, which asks for SELECT and for what the clauses do. */
+function privilegesFor({ actions }: StatementOf<"merge">): readonly ("select" | "insert" | "update" | "delete")[] {
+  return ["select", "insert", actions?.update === undefined ? "delete" : "update"];
 }
 
 function changeText(table: TableObject, { updated }: MergePlan): string {

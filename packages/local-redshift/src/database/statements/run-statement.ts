@@ -8,6 +8,8 @@ import type { StatementResult } from "../database.ts";
 import { done, resultColumn, runQuery } from "../query-result.ts";
 import { call } from "../procedures/call-procedure.ts";
 import { alterProcedure, createProcedure, dropProcedure, showProcedure } from "../procedures/procedures.ts";
+import type { RelationObject } from "../catalogue-object.ts";
+import { demand, hasPrivilege } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { alterTable } from "./alter-table.ts";
 import { insert, remove, truncate, update } from "./change-rows.ts";
@@ -16,6 +18,7 @@ import { dropObjects } from "./drop.ts";
 import { alterMaterializedView, createMaterializedView, refreshMaterializedView } from "./materialized-views.ts";
 import { merge } from "./merge.ts";
 import { checkOwner, mustFind } from "./names.ts";
+import { runRightsStatement } from "./run-rights.ts";
 import { createExternalSchema, createSchema } from "./schemas.ts";
 import { createView } from "./views.ts";
 
@@ -69,8 +72,11 @@ export function runStatement(statement: Statement, context: StatementContext): P
     case "comment":
       return comment(statement, context);
     case "set":
-      context.settings.set(statement.name, statement.value);
+      context.settings.set(statement.name, statement.value, statement.local);
       return Promise.resolve(done("SET"));
+    case "reset":
+      context.settings.reset(statement.name);
+      return Promise.resolve(done("RESET"));
     case "show":
       return Promise.resolve(show(statement, context));
     case "analyze":
@@ -83,6 +89,8 @@ export function runStatement(statement: Statement, context: StatementContext): P
     case "commit":
     case "rollback":
       throw new Error("transactions are the session's business");
+    default:
+      return runRightsStatement(statement, context);
   }
 }
 
@@ -114,8 +122,14 @@ async function lockTables(statement: StatementOf<"lock">, context: StatementCont
   for (const name of statement.names) {
     const relation = await mustFind(name, "exclusive", context);
     if (relation.kind === "view") throw new SqlError(`"${relation.name}" is not a table`, { sqlState: "42809" });
+    checkMayLock(relation, context);
   }
   return done("LOCK TABLE");
+}
+
+/** As PostgreSQL 8.0, which asks for UPDATE or DELETE (UNCONFIRMED: r_LOCK does not say). */
+function checkMayLock(relation: RelationObject, context: StatementContext): void {
+  if (!hasPrivilege(context.user, relation, "update")) demand(context.user, relation, "delete");
 }
 
 async function comment(statement: StatementOf<"comment">, context: StatementContext): Promise<StatementResult> {

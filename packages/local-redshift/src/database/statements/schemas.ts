@@ -1,8 +1,10 @@
 import { SqlError } from "../../sql/sql-error.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
+import { demand } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { fold } from "./names.ts";
+import { mustFindUser } from "./principals.ts";
 
 /** CREATE SCHEMA. */
 export async function createSchema(
@@ -10,9 +12,10 @@ export async function createSchema(
   context: StatementContext,
 ): Promise<StatementResult> {
   const name = fold(statement.name, context);
+  demandCreate(context);
   if (!(await isFree(name, statement.ifNotExists, context))) return done("CREATE SCHEMA");
   await context.begin();
-  const owner = statement.owner === undefined ? context.user.name : fold(statement.owner, context);
+  const owner = statement.owner === undefined ? context.user.name : mustFindUser(statement.owner, context).name;
   await context.change({ kind: "schema", oid: context.database.nextOid(), name, owner });
   return done("CREATE SCHEMA");
 }
@@ -27,6 +30,7 @@ export async function createExternalSchema(
   context: StatementContext,
 ): Promise<StatementResult> {
   const name = fold(statement.name, context);
+  demandCreate(context);
   if (!(await isFree(name, statement.ifNotExists, context))) return done("CREATE EXTERNAL SCHEMA");
   const { settings } = context.database;
   const roleArn = statement.roleArn ?? settings.defaultRoleArn();
@@ -39,6 +43,11 @@ export async function createExternalSchema(
   await context.begin();
   await context.change({ kind: "schema", oid: context.database.nextOid(), name, owner: context.user.name, kinesis });
   return done("CREATE EXTERNAL SCHEMA");
+}
+
+/** New schemas need CREATE on the database, or a role that may create schemas. */
+function demandCreate(context: StatementContext): void {
+  if (!context.user.system.has("create schema")) demand(context.user, context.catalogue.database, "create");
 }
 
 /** Every role of a chain (ARNs with commas between) must have the form of one; the first must be attached to the namespace. */

@@ -3,11 +3,14 @@ import type { OutputColumn } from "../../sql/bound.ts";
 import { Scope } from "../../sql/scope.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { types, type SqlType } from "../../sql/sql-type.ts";
-import type { NamePart } from "../../sql/tree.ts";
+import type { NamePart, Query } from "../../sql/tree.ts";
+import { isRelation } from "../catalogue.ts";
 import type { CatalogueColumn, ViewObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import type { FoundRelation } from "../relation-lookup.ts";
+import { visit } from "../kept-view-rules.ts";
+import { permissionDenied } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { checkColumnNames } from "./create-table.ts";
 import { checkOwner, fold, newName, reserveName } from "./names.ts";
@@ -17,10 +20,11 @@ export async function createView(
   statement: StatementOf<"create-view">,
   context: StatementContext,
 ): Promise<StatementResult> {
-  const { schema, name } = newName(statement.name, context);
+  const { schema, name } = newName(statement.name, "create or replace view", context);
   const existing = await replaced(statement, schema, name, context);
   const { built: query, found } = await context.prepare((bind) => bindQuery(statement.query, new Scope(), bind));
   if (statement.lateBinding) checkQualified(found);
+  refuseStarOfSome(statement.query, found, context);
   const columns = viewColumns(query.columns, statement.columns, context);
   checkColumnNames(columns);
   if (existing !== undefined) checkSameColumns(existing, columns);
@@ -31,6 +35,7 @@ export async function createView(
     schema,
     name,
     owner: existing?.owner ?? context.user.name,
+    ...(existing?.grants === undefined ? {} : { grants: existing.grants }),
     columns,
     sql: context.sql.slice(statement.query.at, statement.query.end),
     settings: context.nameSettings,
@@ -79,6 +84,17 @@ function checkQualified(found: readonly FoundRelation[]): void {
       "All the relation names inside should be qualified when creating views WITH NO SCHEMA BINDING.",
       { sqlState: "0A000" },
     );
+}
+
+/** In a view `*` does not stand for the columns that its maker may read. Source: Database Developer Guide, r_GRANT-usage-notes. */
+function refuseStarOfSome(query: Query, found: readonly FoundRelation[], context: StatementContext): void {
+  const partial = found.find((relation) => relation.partial === true);
+  if (partial === undefined) return;
+  visit(query, (node) => {
+    if (node.kind !== "star") return;
+    const relation = context.catalogue.get(partial.oid);
+    if (relation !== undefined && isRelation(relation)) throw permissionDenied(relation);
+  });
 }
 
 function refuseStreams(found: readonly FoundRelation[]): void {

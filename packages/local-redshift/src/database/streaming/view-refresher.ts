@@ -18,6 +18,7 @@ import {
 import type { LockOwner } from "../locks.ts";
 import { refreshStatus, type RefreshRun, type ShardScan } from "./refresh-history.ts";
 import { bindContext, viewQuery, type Storage } from "../relation-lookup.ts";
+import { nobody } from "../rights/facts.ts";
 import { stageRecords } from "./stage.ts";
 import { startOf, storePositions, storeSkipped, type ShardPosition, type SkippedRecord } from "./stream-positions.ts";
 import { batchTable, createStage, maxRecordBytes } from "./stream-relation.ts";
@@ -343,7 +344,7 @@ export class ViewRefresher implements LockOwner {
 
   #bind(query: Query, settings: NameSettings, catalogue: Catalogue, storage?: Storage): BoundQuery {
     const { databaseName } = this.#database.settings;
-    const facts = { user: "", databaseName, schema: "public", pid: this.pid, statementTime: 0, transactionTime: 0 };
+    const facts = { ...nobody, databaseName, schema: "public", pid: this.pid, statementTime: 0, transactionTime: 0 };
     const world = {
       catalogue,
       databaseName,

@@ -15,7 +15,7 @@ export const sessionFunctions: Readonly<Record<string, FunctionBinder>> = {
   current_user: user,
   is_large_string_enabled: () => ({ sql: "false", type: types.bool }),
   pg_backend_pid: (call) => ({ sql: `${call.context.facts.pid}`, type: types.int4 }),
-  session_user: user,
+  session_user: fact((call) => call.context.facts.sessionUser),
   user,
   version: fact(() => "PostgreSQL 8.0.2 on i686-pc-linux-gnu, Redshift 1.0.0 (Millrace local)"),
 };

@@ -71,7 +71,8 @@ function checkCounts(args: readonly ArgumentNode[]): void {
 }
 
 /** `[name] [mode] type`, where name and mode may change places. */
-function parseArguments(cursor: TokenCursor): readonly ArgumentNode[] {
+/** Reads the arguments of a procedure, with their parentheses. */
+export function parseArguments(cursor: TokenCursor): readonly ArgumentNode[] {
   return cursor.inParentheses(() => (cursor.isOperator(")") ? [] : cursor.list(() => parseArgument(cursor))));
 }
 
