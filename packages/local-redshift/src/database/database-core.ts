@@ -148,9 +148,10 @@ export class DatabaseCore {
     name: string,
     catalogue: Catalogue,
     user: DatabaseUser,
+    searchPath: readonly string[],
   ): { sql: string; columns: readonly OutputColumn[] } | undefined {
     const { activity, locks, refreshes, settings } = this;
-    return systemView(schema, name, { catalogue, user, activity, locks, refreshes, settings });
+    return systemView(schema, name, { catalogue, user, activity, locks, refreshes, settings, searchPath });
   }
 
   /** Stops refreshing, ends every session and closes the file; a second call waits for the first. */

@@ -435,12 +435,14 @@ export class Session implements DatabaseSession {
       statementTime: this.#database.now(),
       transactionTime: this.#transactionTime,
     };
+    const searchPath = searchSchemas(this.#settings.names.searchPath, facts.user);
     return {
       catalogue: this.#catalogue,
       databaseName: this.#database.settings.databaseName,
       temporary: this.#temporary,
       keptViews: this.#keptViews,
-      systemView: (schema: string, name: string) => this.#database.systemView(schema, name, this.#catalogue, user),
+      systemView: (schema: string, name: string) =>
+        this.#database.systemView(schema, name, this.#catalogue, user, searchPath),
       superModes: this.#settings.superModes,
       facts,
       reader: user,

@@ -45,6 +45,7 @@ function bindNode(node: Expression, scope: Scope, context: BindContext): Bound {
     case "unary":
       return bindUnary(node.operator, bind(node.operand));
     case "binary":
+      if (node.left.kind === "row" && node.right.kind === "row") return bindRows(node, node.left, node.right, bind);
       return { ...applyOperator(node.operator, bind(node.left), bind(node.right)) };
     case "is":
       return bindIs(bind(node.operand), node.test, node.negated);
@@ -132,6 +133,23 @@ function bindUnary(operator: string, operand: Bound): Bound {
   if (operator === "@") return { sql: `abs(${value.sql})`, type: value.type };
   const constant = value.constant == null || operator !== "-" ? {} : { constant: `-${value.constant}` };
   return { sql: `(${operator}${value.sql})`, type: value.type, ...constant };
+}
+
+/** `(a, b) = (c, d)`: all of the pairs are equal. */
+function bindRows(
+  node: Extract<Expression, { kind: "binary" }>,
+  left: Extract<Expression, { kind: "row" }>,
+  right: Extract<Expression, { kind: "row" }>,
+  bind: (node: Expression) => Bound,
+): Bound {
+  if (node.operator !== "=")
+    throw new SqlError(`comparing rows by ${node.operator} is not built in the local Redshift`, {
+      position: node.at + 1,
+    });
+  if (left.items.length !== right.items.length)
+    throw new SqlError("unequal number of entries in row expression", { sqlState: "42601" });
+  const pairs = left.items.map((item, index) => applyOperator("=", bind(item), bind(right.items[index]!)).sql);
+  return { sql: `(${pairs.join(" AND ")})`, type: types.bool };
 }
 
 /** JSON null of SUPER counts as NULL (UNCONFIRMED: the documents show JSON_TYPEOF 'null' and say nothing of IS NULL). */

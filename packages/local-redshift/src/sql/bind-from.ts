@@ -6,7 +6,8 @@ import { quoteName, type Bound, type OutputColumn, type PathSource } from "./bou
 import { asCondition, compare } from "./operators.ts";
 import { Scope, type Relation, type ScopeColumn } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { types } from "./sql-type.ts";
+import { castTo } from "./cast.ts";
+import { resolveType, types } from "./sql-type.ts";
 import { readPath, superElements, superKind, superMembers, superNames } from "./super-value.ts";
 import type { FromItem, NamePart } from "./tree.ts";
 
@@ -31,6 +32,8 @@ function bindItem(item: FromItem, scope: Scope, context: BindContext): BoundFrom
       return bindDerived(item, scope, context);
     case "join":
       return bindJoin(item, scope, context);
+    case "function-rows":
+      return bindFunctionRows(item, scope, context);
     case "unnest":
       return bindUnnest(item, scope, context);
     case "unpivot":
@@ -160,10 +163,73 @@ function renamed(
 function bindDerived(item: Extract<FromItem, { kind: "derived" }>, scope: Scope, context: BindContext): BoundFrom {
   const number = `r${context.nextNumber()}`;
   const alias = item.alias === undefined ? number : foldName(item.alias, context.settings);
-  if (item.alias === undefined)
-    throw new SqlError("subquery in FROM must have an alias", { sqlState: "42601", position: item.at + 1 });
   const query = bindQuery(item.query, new Scope(scope.parent), context);
   return fromQuery(query, query.columns, alias, {}, number, item.columnAliases, scope, context);
+}
+
+/** Functions whose rows are a system view. */
+const rowFunctions: ReadonlySet<string> = new Set(["pg_get_late_binding_view_cols"]);
+
+/** A function without arguments that gives rows, or the one value of a scalar function as a row. */
+function bindFunctionRows(
+  item: Extract<FromItem, { kind: "function-rows" }>,
+  scope: Scope,
+  context: BindContext,
+): BoundFrom {
+  const { args, at, columns } = item;
+  const name = foldName(item.name.at(-1)!, context.settings);
+  const number = `r${context.nextNumber()}`;
+  const alias = item.alias === undefined ? name : foldName(item.alias, context.settings);
+  const source = rowFunctions.has(name) && args.length === 0 ? rowsOf(name, context) : valueOf(item, scope, context);
+  if (columns.length > source.columns.length)
+    throw new SqlError(
+      `function ${name} has ${source.columns.length} columns available but ${columns.length} columns specified`,
+      {
+        sqlState: "42P10",
+        position: at + 1,
+      },
+    );
+  const bound = source.columns.map((column, index) => {
+    const sql = `${number}.${quoteName(column.name)}`;
+    const given = columns[index];
+    if (given === undefined)
+      return { ...column, name: columns.length === 0 && source.columns.length === 1 ? alias : column.name, sql };
+    const cast =
+      given.type === undefined
+        ? { sql, type: column.type }
+        : castTo({ sql, type: column.type }, resolveType(given.type, "cast"));
+    return { name: foldName(given.name, context.settings), type: cast.type, sql: cast.sql };
+  });
+  const relation = { alias, columns: bound };
+  scope.add(relation);
+  return { relations: [relation], render: () => `${source.sql} AS ${number}` };
+}
+
+function rowsOf(
+  name: string,
+  context: BindContext,
+): { readonly sql: string; readonly columns: readonly OutputColumn[] } {
+  const source = context.findRelation(["pg_catalog", name]);
+  if (source.kind !== "stored") throw new Error(`${name} is no system view`);
+  return source;
+}
+
+function valueOf(
+  item: Extract<FromItem, { kind: "function-rows" }>,
+  scope: Scope,
+  context: BindContext,
+): { readonly sql: string; readonly columns: readonly OutputColumn[] } {
+  const { args, at, name } = item;
+  const plain = {
+    star: false,
+    distinct: false,
+    approximate: false,
+    withinGroup: [],
+    ignoreNulls: false,
+    over: undefined,
+  };
+  const value = bindExpression({ kind: "function", name, args, at, ...plain }, new Scope(scope.parent), context);
+  return { sql: `(SELECT ${value.sql} AS v)`, columns: [{ name: "v", type: value.type }] };
 }
 
 function bindPath(item: RelationItem, scope: Scope, context: BindContext): BoundFrom {

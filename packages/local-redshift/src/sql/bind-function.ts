@@ -2,6 +2,7 @@ import { foldName, type BindContext } from "./bind-context.ts";
 import { bindExpression } from "./bind-expression.ts";
 import type { Bound } from "./bound.ts";
 import { aggregateFunctions } from "./functions/aggregate.ts";
+import { catalogFunctions } from "./functions/catalog.ts";
 import { clockFunctions } from "./functions/clock.ts";
 import { conditionalFunctions } from "./functions/conditional.ts";
 import { dateFunctions } from "./functions/date.ts";
@@ -26,6 +27,7 @@ import { superOf } from "./super-value.ts";
 import type { Expression, FunctionNode } from "./tree.ts";
 
 const scalarFunctions: ReadonlyMap<string, FunctionBinder> = new Map([
+  ...Object.entries(catalogFunctions),
   ...Object.entries(clockFunctions),
   ...Object.entries(conditionalFunctions),
   ...Object.entries(dateFunctions),

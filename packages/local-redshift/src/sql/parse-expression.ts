@@ -348,7 +348,9 @@ function parseNameOrCall(cursor: TokenCursor): Expression {
   const at = cursor.peek().start;
   const first = cursor.peek();
   const callable = first.kind === "word" && callableWords.has(first.value);
-  const parts: NamePart[] = [callable && cursor.isOperator("(", 1) ? cursor.expectLabel() : cursor.expectName()];
+  // Catalogue tables have a column OID, which is read without quotes though the word is reserved.
+  const anyWord = (callable && cursor.isOperator("(", 1)) || cursor.isWord("oid");
+  const parts: NamePart[] = [anyWord ? cursor.expectLabel() : cursor.expectName()];
   while (cursor.isOperator(".")) {
     cursor.take();
     if (cursor.acceptOperator("*")) return { kind: "star", qualifier: parts, at };

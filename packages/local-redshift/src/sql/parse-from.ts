@@ -1,5 +1,6 @@
 import { parseExpression, parseSteps, startsQuery } from "./parse-expression.ts";
 import { parseQuery } from "./parse-query.ts";
+import { parseType } from "./parse-type.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { FromItem, NamePart } from "./tree.ts";
 
@@ -54,12 +55,24 @@ export function parseSource(cursor: TokenCursor): FromItem {
     cursor.take();
     name.push(cursor.expectLabel());
   }
+  if (cursor.isOperator("(")) return parseFunctionRows(cursor, name, at);
   const steps = parseSteps(cursor);
-  if (cursor.isOperator("(")) throw cursor.unexpected();
   const alias = parseAlias(cursor);
   const columnAliases = parseColumnAliases(cursor, alias);
   const index = cursor.acceptWords("at") ? cursor.expectName() : undefined;
   return { kind: "relation", name, steps, alias, columnAliases, index, at };
+}
+
+function parseFunctionRows(cursor: TokenCursor, name: readonly NamePart[], at: number): FromItem {
+  const args = cursor.inParentheses(() => (cursor.isOperator(")") ? [] : cursor.list(() => parseExpression(cursor))));
+  const alias = parseAlias(cursor);
+  const column = () => {
+    const columnName = cursor.expectName();
+    const isTyped = !cursor.isOperator(",") && !cursor.isOperator(")");
+    return { name: columnName, type: isTyped ? parseType(cursor) : undefined };
+  };
+  const columns = cursor.isOperator("(") ? cursor.inParentheses(() => cursor.list(column)) : [];
+  return { kind: "function-rows", name, args, alias, columns, at };
 }
 
 function parseParenthesized(cursor: TokenCursor, at: number): FromItem {

@@ -82,6 +82,8 @@ const typeNames: Readonly<Record<string, TypeName>> = {
   "character varying": "varchar",
   nvarchar: "varchar",
   text: "varchar",
+  name: "varchar",
+  oid: "int8",
   date: "date",
   time: "time",
   timetz: "timetz",
@@ -102,7 +104,7 @@ export function resolveType(node: TypeNode, use: "column" | "cast"): SqlType {
   if (name === undefined) throw new SqlError(`type "${node.name}" does not exist`, { sqlState: "42704" });
   if (name === "numeric") return resolveNumeric(node);
   if (name === "varchar") {
-    const length = node.modifiers[0] ?? (use === "column" ? 256 : "max");
+    const length = node.modifiers[0] ?? (node.name === "name" ? 128 : use === "column" ? 256 : "max");
     return checkLength("varchar", length === "max" ? maxVarcharBytes : length, maxVarcharBytes);
   }
   if (name === "bpchar") {

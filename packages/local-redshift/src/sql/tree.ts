@@ -160,6 +160,15 @@ export type FromItem =
       readonly at: number;
     }
   | {
+      /** `f() AS a(c type, …)`: a function that gives rows. */
+      readonly kind: "function-rows";
+      readonly name: readonly NamePart[];
+      readonly args: readonly Expression[];
+      readonly alias: NamePart | undefined;
+      readonly columns: readonly { readonly name: NamePart; readonly type: TypeNode | undefined }[];
+      readonly at: number;
+    }
+  | {
       /** `UNPIVOT expr AS v AT k`: an object's attributes as rows. */
       readonly kind: "unpivot";
       readonly operand: Expression;

@@ -1,16 +1,18 @@
 import { varchar } from "../../sql/sql-type.ts";
+import { userId } from "./owners.ts";
 import {
-  bool,
+  char,
   int4,
   int8,
   isSeen,
+  materializedViews,
   moment,
   name as text,
-  streamingViews,
   timestamp,
   viewOf,
   type SystemView,
   type SystemViews,
+  type SystemWorld,
 } from "./system-view.ts";
 
 const refreshHistory: SystemView = {
@@ -35,7 +37,7 @@ const refreshHistory: SystemView = {
     world.refreshes.history.runs
       .filter((run) => isSeen(viewOf(run.viewOid, world), world))
       .map((run) => [
-        100,
+        userId(run.user, world),
         run.pid,
         run.transactionId,
         world.settings.databaseName,
@@ -53,30 +55,101 @@ const refreshHistory: SystemView = {
       ]),
 };
 
-/** A streaming view without auto refresh may be stale; we do not look, so it says `u`. */
+/** A streaming view without auto refresh may be stale; we do not look, so it says `f`. */
 const mvInfo: SystemView = {
   columns: [
-    ["database_name", text],
-    ["schema_name", text],
-    ["user_name", text],
-    ["name", text],
-    ["is_stale", varchar(1)],
+    ["database_name", char(128)],
+    ["schema_name", char(128)],
+    ["user_name", char(128)],
+    ["name", char(128)],
+    ["is_stale", char(1)],
     ["state", int4],
-    ["autorewrite", bool],
-    ["autorefresh", bool],
+    ["autorewrite", char(1)],
+    ["autorefresh", char(1)],
   ],
   rows: (world) =>
-    streamingViews(world).map((view) => [
+    materializedViews(world)
+      .filter((view) => isSeen(view, world))
+      .map((view) => [
+        world.settings.databaseName,
+        view.schema,
+        view.owner,
+        view.name,
+        "f",
+        1,
+        "f",
+        view.autoRefresh ? "t" : "f",
+      ]),
+};
+
+/** A materialized view with each materialized view that it reads. */
+const dependencies = (world: SystemWorld) =>
+  materializedViews(world)
+    .filter((view) => isSeen(view, world))
+    .flatMap((view) =>
+      view.references.flatMap(([, oid]) => {
+        const below = viewOf(oid, world);
+        return below === undefined ? [] : [{ view, below }];
+      }),
+    );
+
+const mvDependency: SystemView = {
+  columns: [
+    ["database_name", char(128)],
+    ["schema_name", char(128)],
+    ["name", char(128)],
+    ["dependent_database_name", char(128)],
+    ["dependent_schema_name", char(128)],
+    ["dependent_name", char(128)],
+  ],
+  rows: (world) =>
+    dependencies(world).map(({ view, below }) => {
+      const { databaseName } = world.settings;
+      return [databaseName, view.schema, view.name, databaseName, below.schema, below.name];
+    }),
+};
+
+const mvDeps: SystemView = {
+  columns: [
+    ["db_name", char(128)],
+    ["schema", char(128)],
+    ["name", char(128)],
+    ["ref_schema", char(128)],
+    ["ref_name", char(128)],
+  ],
+  rows: (world) =>
+    dependencies(world).map(({ view, below }) => [
       world.settings.databaseName,
       view.schema,
-      view.owner,
       view.name,
-      "u",
-      1,
-      false,
-      view.autoRefresh,
+      below.schema,
+      below.name,
     ]),
 };
 
+/** Changes that make a view be computed anew or unable to be refreshed: none are noted here. */
+const mvState: SystemView = {
+  columns: [
+    ["user_id", int8],
+    ["transaction_id", int8],
+    ["database_name", char(128)],
+    ["event_desc", char(500)],
+    ["start_time", timestamp],
+    ["base_table_database_name", char(128)],
+    ["base_table_schema", char(128)],
+    ["base_table_name", char(128)],
+    ["mv_schema", char(128)],
+    ["mv_name", char(128)],
+    ["state", char(32)],
+  ],
+  rows: () => [],
+};
+
 /** Materialized views and their refreshes. */
-export const materializedViewViews: SystemViews = { svv_mv_info: mvInfo, sys_mv_refresh_history: refreshHistory };
+export const materializedViewViews: SystemViews = {
+  stv_mv_deps: mvDeps,
+  svv_mv_dependency: mvDependency,
+  svv_mv_info: mvInfo,
+  sys_mv_refresh_history: refreshHistory,
+  sys_mv_state: mvState,
+};

@@ -6,10 +6,14 @@ import type { Cell, SystemView } from "./system-view.ts";
  * Rows of a system view as a relation in DuckDB's text. They travel as one JSON text, which DuckDB reads much faster than as many literals;
  * values become their types only in the columns that a query reads. CHAR is padded with blanks, as Redshift's logs are.
  */
-export function relationText({ columns }: SystemView, rows: readonly (readonly Cell[])[]): string {
+export function relationText({ columns, counted }: SystemView, rows: readonly (readonly Cell[])[]): string {
   const items = columns.map(([name, type], index) => `${valueText(`r[${index + 1}]`, type)} AS ${quoteName(name)}`);
   const json = quoteText(JSON.stringify(rows.map((row) => row.map((cell) => (cell === null ? null : String(cell))))));
-  return `(SELECT ${items.join(", ")} FROM (SELECT unnest(from_json(${json}, '[["VARCHAR"]]')) AS r))`;
+  const read = `SELECT ${items.join(", ")} FROM (SELECT unnest(from_json(${json}, '[["VARCHAR"]]')) AS r)`;
+  if (counted === undefined) return `(${read})`;
+  const count = `(SELECT sum(estimated_size) FROM duckdb_tables() WHERE table_name = 't' || s.${quoteName(counted.oid)})`;
+  const replaced = counted.columns.map((name) => `${count} AS ${quoteName(name)}`).join(", ");
+  return `(SELECT * REPLACE (${replaced}) FROM (${read}) AS s WHERE ${count} > 0)`;
 }
 
 function valueText(cell: string, type: SqlType): string {

@@ -1,5 +1,5 @@
-import { SqlError } from "../../sql/sql-error.ts";
 import type { LockMode } from "../locks.ts";
+import { onlySuperusers } from "./owners.ts";
 import {
   bool,
   char,
@@ -13,13 +13,7 @@ import {
   type Cell,
   type SystemView,
   type SystemViews,
-  type SystemWorld,
 } from "./system-view.ts";
-
-/** The view is a superuser's. Source: the pages of the views; the text is that of any relation without a grant. */
-function onlySuperusers(view: string, world: SystemWorld): void {
-  if (!seesAll(world)) throw new SqlError(`permission denied for relation ${view}`, { sqlState: "42501" });
-}
 
 /** `status` is documented as `char`, and the words do not fit one: they are whole here (UNCONFIRMED). */
 const sessionHistory: SystemView = {

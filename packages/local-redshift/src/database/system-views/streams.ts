@@ -7,7 +7,7 @@ import {
   isSeen,
   moment,
   name as text,
-  streamingViews,
+  materializedViews,
   timestamp,
   type Cell,
   type SystemView,
@@ -45,7 +45,7 @@ const scanStates: SystemView = {
     ["stream_record_time_max", timestamp],
   ],
   rows: (world) =>
-    streamingViews(world)
+    materializedViews(world)
       .filter((view) => isSeen(view, world))
       .flatMap((view) => {
         const runs = world.refreshes.history.runs.filter((run) => run.viewOid === view.oid);
@@ -91,7 +91,7 @@ const scanErrors: SystemView = {
     ["stream_timestamp", timestamp],
   ],
   rows: (world) =>
-    streamingViews(world)
+    materializedViews(world)
       .filter((view) => isSeen(view, world))
       .flatMap((view) =>
         world.refreshes

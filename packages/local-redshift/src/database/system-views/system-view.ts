@@ -14,6 +14,8 @@ export interface SystemWorld {
   readonly locks: LockManager;
   readonly refreshes: Refreshes;
   readonly settings: DatabaseSettings;
+  /** Schemas in which names without one are looked for. */
+  readonly searchPath: readonly string[];
 }
 
 export type Cell = string | number | boolean | null;
@@ -22,16 +24,20 @@ export type Cell = string | number | boolean | null;
 export interface SystemView {
   readonly columns: readonly (readonly [name: string, type: SqlType])[];
   rows(world: SystemWorld): readonly (readonly Cell[])[];
+  /** Columns that are the number of rows of the table whose number is in the column `oid`; empty tables have no row then. */
+  readonly counted?: { readonly oid: string; readonly columns: readonly string[] };
 }
 
 /** Views of one family by their names, with the schema before those that are not in `pg_catalog`. */
 export type SystemViews = Readonly<Record<string, SystemView>>;
 
 /** Types that the columns of system views have. */
-export const { bool, int4, int8, float8, timestamp } = types;
+export const { bool, int2, int4, int8, float4, float8, timestamp } = types;
 export const char = (length: number): SqlType => ({ name: "bpchar", length });
 /** Names of objects: PostgreSQL's type `name`, which clients are told as VARCHAR here. */
 export const name = varchar(128);
+/** PostgreSQL's type `oid`, which clients are told as BIGINT here. */
+export const oid = int8;
 /** Text without a bound: PostgreSQL's type `text`. */
 export const text = types.text;
 
@@ -45,14 +51,14 @@ export function moment(millis: number, micros = 0): string {
 /** Whether the asking user sees the rows of all users, and not only those of its own. */
 export const seesAll = (world: SystemWorld) => world.user.superuser;
 
-export const streamingViews = (world: SystemWorld) =>
-  world.catalogue.relations.filter((relation) => relation.kind === "materialized view");
-
-/** Users see their own rows, superusers all. Source: Database Developer Guide, cm_chap_system-tables. */
+/** Users see their own materialized views, superusers all. Source: Database Developer Guide, cm_chap_system-tables. */
 export const isSeen = (view: MaterializedViewObject | undefined, world: SystemWorld) =>
-  view !== undefined && (world.user.superuser || view.owner === world.user.name);
+  view !== undefined && (seesAll(world) || view.owner === world.user.name);
 
 export function viewOf(viewOid: number, world: SystemWorld): MaterializedViewObject | undefined {
   const view = world.catalogue.get(viewOid);
   return view?.kind === "materialized view" ? view : undefined;
 }
+
+export const materializedViews = (world: SystemWorld) =>
+  world.catalogue.relations.filter((relation) => relation.kind === "materialized view");

@@ -1,0 +1,49 @@
+import type { CatalogueColumn, KeptAttributes, RelationObject } from "../catalogue-object.ts";
+import { isKnown } from "./owners.ts";
+import type { SystemWorld } from "./system-view.ts";
+
+/** Tables and views that the asking user may know of. */
+export const knownRelations = (world: SystemWorld): readonly RelationObject[] =>
+  world.catalogue.relations.filter((relation) => isKnown(relation, world));
+
+/** The text that made a view; of a materialized view with its options, by which tools tell the two apart. */
+export function viewDefinition(relation: RelationObject): string | undefined {
+  if (relation.kind === "table") return undefined;
+  if (relation.kind === "view") return relation.sql;
+  const { attributes, autoRefresh, name, schema, sql } = relation;
+  const backup = attributes.backup === false ? " backup no" : "";
+  return `create materialized view "${schema}"."${name}"${backup} auto refresh ${autoRefresh ? "yes" : "no"} as (${sql});`;
+}
+
+/** What is kept of how a relation is laid out; a view has nothing of it. */
+export const attributesOf = (relation: RelationObject): KeptAttributes =>
+  relation.kind === "view" ? { sortKeys: [] } : relation.attributes;
+
+/** `EVEN`, `ALL`, `KEY(column)`, or `AUTO(ALL)` where nothing was said. Source of the words: r_SVV_TABLE_INFO. */
+export function distributionStyle(relation: RelationObject): string {
+  const { distKey, distStyle } = attributesOf(relation);
+  if (distKey !== undefined) return `KEY(${distKey})`;
+  const style = distStyle?.toUpperCase();
+  if (style === "EVEN" || style === "ALL") return style;
+  return relation.kind === "materialized view" ? "EVEN" : "AUTO(ALL)";
+}
+
+/** Place of a column in the sort key from 1, alternately negative in an interleaved one; 0 outside. Source: r_PG_TABLE_DEF. */
+export function sortKeyPlace(column: CatalogueColumn, relation: RelationObject): number {
+  const { sortKeys, sortStyle } = attributesOf(relation);
+  const place = sortKeys.indexOf(column.name) + 1;
+  return sortStyle === "interleaved" && place % 2 === 1 ? -place : place;
+}
+
+export const isDistributionKey = (column: CatalogueColumn, relation: RelationObject) =>
+  attributesOf(relation).distKey === column.name;
+
+/** The encoding that was given; without one Redshift chooses, and here nothing is encoded. */
+export const encodingOf = (column: CatalogueColumn) => column.encode ?? "none";
+
+/** A column's default as text, that of an identity column too. */
+export function defaultOf({ default: text, identity }: CatalogueColumn): string | null {
+  if (identity === undefined) return text ?? null;
+  const { byDefault, seed, step } = identity;
+  return `${byDefault ? "default_identity" : "identity"}(${seed}, ${step})`;
+}

@@ -1,0 +1,48 @@
+/**
+ * Views of provisioned clusters. Serverless denies them [MG serverless-monitoring; GH dbt-labs/dbt-redshift#641 for STV_MV_INFO]; that it
+ * does so with the same words for each is UNCONFIRMED. Source of the names: the pages of the Database Developer Guide.
+ */
+export const deniedViews: ReadonlySet<string> = new Set(
+  `stl_aggr stl_alert_event_log stl_analyze stl_analyze_compression stl_bcast stl_commit_stats stl_connection_log
+  stl_ddltext stl_delete stl_disk_full_diag stl_dist stl_error stl_explain stl_file_scan stl_hash stl_hashjoin
+  stl_insert stl_limit stl_load_commits stl_load_errors stl_loaderror_detail stl_merge stl_mergejoin stl_mv_state
+  stl_nestloop stl_parse stl_plan_info stl_project stl_query stl_query_metrics stl_querytext stl_replacements
+  stl_restarted_sessions stl_return stl_s3client stl_s3client_error stl_save stl_scan stl_schema_quota_violations
+  stl_sessions stl_sort stl_sshclient_error stl_stream_segs stl_tr_conflict stl_undone stl_unique stl_unload_log
+  stl_usage_control stl_userlog stl_utilitytext stl_vacuum stl_window stl_wlm_error stl_wlm_query
+  stl_wlm_rule_action stv_active_cursors stv_blocklist stv_cursor_configuration stv_db_isolation_level
+  stv_exec_state stv_inflight stv_load_state stv_locks stv_ml_model_info stv_mv_info stv_node_storage_capacity
+  stv_partitions stv_query_metrics stv_sessions stv_slices stv_startup_recovery_state stv_tbl_perm stv_tbl_trans
+  stv_wlm_classification_config stv_wlm_qmr_config stv_wlm_query_queue_state stv_wlm_query_state
+  stv_wlm_query_task_state stv_wlm_service_class_config stv_wlm_service_class_state svcs_alert_event_log
+  svcs_compile svcs_concurrency_scaling_usage svcs_explain svcs_plan_info svcs_query_summary svcs_s3list
+  svcs_s3log svcs_s3partition_summary svcs_s3query_summary svcs_stream_segs svcs_unload_log svcs_views
+  svl_auto_worker_action svl_compile svl_datashare_change_log svl_datashare_cross_region_usage
+  svl_datashare_usage_consumer svl_datashare_usage_producer svl_federated_query svl_multi_statement_violations
+  svl_mv_refresh_status svl_qerror svl_qlog svl_query_metrics svl_query_metrics_summary svl_query_queue_info
+  svl_query_report svl_query_summary svl_s3list svl_s3log svl_s3partition svl_s3partition_summary svl_s3query
+  svl_s3query_summary svl_s3retries svl_spatial_simplify svl_spectrum_scan_error svl_statementtext
+  svl_stored_proc_call svl_stored_proc_messages svl_terminate svl_udf_log svl_user_info svl_vacuum_percentage
+  svl_views`.split(/\s+/),
+);
+
+/** Documented views that are not built: a query is refused by name, and not as of a relation that does not exist. */
+export const unbuiltViews: ReadonlySet<string> = new Set(
+  `pg_aggregate pg_am pg_attribute_info pg_cast pg_conversion pg_database_info pg_default_acl pg_group pg_indexes
+  pg_inherits pg_language pg_library pg_listener pg_locks pg_opclass pg_operator pg_rules pg_settings pg_shadow
+  pg_stat_activity pg_statistic pg_statistic_indicator pg_stats pg_tablespace pg_trigger pg_user pg_user_info
+  svv_alter_table_recommendations svv_attached_masking_policy svv_copy_job_integrations svv_datashare_consumers
+  svv_datashare_objects svv_datashare_privileges svv_datashares svv_diskusage svv_external_databases
+  svv_external_partitions svv_iam_privileges svv_identity_providers svv_integration svv_integration_table_mapping
+  svv_integration_table_state svv_interleaved_columns svv_language_privileges svv_masking_policy svv_ml_model_info
+  svv_ml_model_privileges svv_query_inflight svv_query_state svv_redshift_schema_quota svv_rls_applied_policy
+  svv_rls_attached_policy svv_rls_policy svv_rls_relation svv_schema_quota_state svv_system_privileges
+  svv_vacuum_progress svv_vacuum_summary sys_analyze_compression_history sys_analyze_history
+  sys_applied_masking_policy_log sys_auto_table_optimization sys_automatic_optimization sys_child_query_text
+  sys_compile_stats sys_copy_job sys_copy_replacements sys_cross_region_datashare_usage sys_datashare_change_log
+  sys_datashare_usage_consumer sys_datashare_usage_producer sys_external_query_detail sys_external_query_error
+  sys_integration_activity sys_integration_table_activity sys_integration_table_state_change sys_load_detail
+  sys_load_error_detail sys_load_history sys_procedure_call sys_procedure_messages sys_query_explain
+  sys_restore_log sys_restore_state sys_schema_quota_violations sys_spatial_simplify sys_udf_log sys_unload_detail
+  sys_unload_history sys_userlog sys_vacuum_history`.split(/\s+/),
+);
