@@ -16,7 +16,10 @@ import type { CellValue } from "./database.ts";
 /** A value of DuckDB as a cell of Redshift's type. Formats: MG data-api, pass-sql-statements. */
 export function cellValue(value: DuckDBValue, type: SqlType): CellValue {
   if (value === null) return null;
-  if (typeof value === "string") return type.name === "super" ? superCell(value) : value;
+  if (typeof value === "string") {
+    if (type.name === "bpchar") return value.padEnd(type.length ?? 0);
+    return type.name === "super" ? superCell(value) : value;
+  }
   if (typeof value === "boolean") return value;
   if (typeof value === "number") {
     if (type.name === "float4") return shortest(value);

@@ -113,7 +113,15 @@ const translations: readonly Translation[] = [
     /NOT NULL constraint failed: t\d+\.(\S+)/,
     plain((found) => `Cannot insert a NULL value into column ${found[1]}`, "23502"),
   ],
-  [/out of range for the destination type INT(16|32|64)/, plain(() => "integer out of range", "22003")],
+  [
+    /out of range for the destination type (INT16|INT32|INT64)/,
+    plain((found) => `${typeWords[found[1]!]!} out of range`, "22003"),
+  ],
+  [
+    /^Out of Range Error: Overflow in .* of (INT16|INT32|INT64)/,
+    plain((found) => `${typeWords[found[1]!]!} out of range`, "22003"),
+  ],
+  [/^Out of Range Error: (cannot take .*)/, plain((found) => found[1]!, "2201E")],
   [/^Out of Range Error: Overflow/, plain(() => "integer out of range", "22003")],
   [
     /Casting value .* to type DECIMAL.* failed|Could not cast value .* to DECIMAL|Overflow in .* of DECIMAL/,

@@ -70,7 +70,7 @@ test.each<[string, unknown[]]>([
   ],
   [
     "SELECT ROUND(2.567, 2), TRUNC(2.567, 1), CEIL(1.2), FLOOR(-1.2), ABS(-3), MOD(7, 3), SQRT(9)",
-    ["2.570", "2.500", "2.0", "-2.0", 3, 1, 3],
+    ["2.57", "2.5", "2", "-2", 3, 1, 3],
   ],
   ["SELECT COUNT(*), SUM(id), AVG(id), MIN(name), MAX(score) FROM people", [3n, 6n, 2n, "Ada", "9.50"]],
   ["SELECT LISTAGG(name, ',') WITHIN GROUP (ORDER BY name DESC) FROM people", ["Grace,Alan,Ada"]],
@@ -82,7 +82,7 @@ test.each<[string, unknown[]]>([
   ["WITH p AS (SELECT id FROM people WHERE id > 1), q AS (SELECT id FROM p) SELECT SUM(id) FROM q", [5n]],
   ["SELECT a.name FROM people a LEFT JOIN people b ON b.id = a.id + 1 WHERE b.id IS NULL", ["Grace"]],
   ["SELECT name FROM (SELECT name, ROW_NUMBER() OVER (ORDER BY score DESC) AS r FROM people) t WHERE r = 1", ["Grace"]],
-  ["SELECT SUM(id) OVER (PARTITION BY d = 'x' ORDER BY id) FROM docs ORDER BY 1", [1n]],
+  ["SELECT SUM(id) OVER (PARTITION BY d = 'x' ORDER BY id ROWS UNBOUNDED PRECEDING) FROM docs ORDER BY 1", [1n]],
   ["SELECT TOP 1 name FROM people ORDER BY score", ["Alan"]],
   ["SELECT name FROM people QUALIFY RANK() OVER (ORDER BY born) = 2", ["Grace"]],
   ["SELECT 1 UNION ALL SELECT 2 ORDER BY 1 DESC LIMIT 1", [2]],

@@ -5,10 +5,10 @@ import { bindQuery, type BoundQuery } from "./bind-query.ts";
 import type { Bound } from "./bound.ts";
 import { castTo, coerce, settle, unknownLiteral } from "./cast.ts";
 import { likePattern } from "./like.ts";
-import { applyOperator, asCondition, compare } from "./operators.ts";
+import { applyOperator, asCondition, compare, compareRows, trimmed } from "./operators.ts";
 import { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { commonType, isNumber, numeric, plainTypeText, resolveType, types, type SqlType } from "./sql-type.ts";
+import { commonType, isNumber, isText, numeric, plainTypeText, resolveType, types, type SqlType } from "./sql-type.ts";
 import { foldAttribute, foldName } from "./bind-context.ts";
 import { groupedSuper } from "./super-groups.ts";
 import { superChanged } from "./functions/super.ts";
@@ -45,7 +45,8 @@ function bindNode(node: Expression, scope: Scope, context: BindContext): Bound {
     case "unary":
       return bindUnary(node.operator, bind(node.operand));
     case "binary":
-      if (node.left.kind === "row" && node.right.kind === "row") return bindRows(node, node.left, node.right, bind);
+      if (node.left.kind === "row" && node.right.kind === "row")
+        return compareRows(node.operator, node.left.items.map(bind), node.right.items.map(bind));
       return { ...applyOperator(node.operator, bind(node.left), bind(node.right)) };
     case "is":
       return bindIs(bind(node.operand), node.test, node.negated);
@@ -135,23 +136,6 @@ function bindUnary(operator: string, operand: Bound): Bound {
   return { sql: `(${operator}${value.sql})`, type: value.type, ...constant };
 }
 
-/** `(a, b) = (c, d)`: all of the pairs are equal. */
-function bindRows(
-  node: Extract<Expression, { kind: "binary" }>,
-  left: Extract<Expression, { kind: "row" }>,
-  right: Extract<Expression, { kind: "row" }>,
-  bind: (node: Expression) => Bound,
-): Bound {
-  if (node.operator !== "=")
-    throw new SqlError(`comparing rows by ${node.operator} is not built in the local Redshift`, {
-      position: node.at + 1,
-    });
-  if (left.items.length !== right.items.length)
-    throw new SqlError("unequal number of entries in row expression", { sqlState: "42601" });
-  const pairs = left.items.map((item, index) => applyOperator("=", bind(item), bind(right.items[index]!)).sql);
-  return { sql: `(${pairs.join(" AND ")})`, type: types.bool };
-}
-
 /** JSON null of SUPER counts as NULL (UNCONFIRMED: the documents show JSON_TYPEOF 'null' and say nothing of IS NULL). */
 function bindIs(operand: Bound, test: "null" | "true" | "false" | "unknown", negated: boolean): Bound {
   const not = negated ? " NOT" : "";
@@ -168,6 +152,7 @@ function bindIs(operand: Bound, test: "null" | "true" | "false" | "unknown", neg
 }
 
 function bindIn(node: Extract<Expression, { kind: "in" }>, scope: Scope, context: BindContext): Bound {
+  if (node.operand.kind === "row") return bindRowIn(node.operand.items, node, scope, context);
   const operand = bindExpression(node.operand, scope, context);
   const not = node.negated ? "NOT " : "";
   if ("kind" in node.list) {
@@ -177,7 +162,7 @@ function bindIn(node: Extract<Expression, { kind: "in" }>, scope: Scope, context
     const common = commonType(operand.type, column.type);
     if (common?.name === "super") return { sql: `(${keyOf(operand)} ${not}IN (${keysOf(query)}))`, type: types.bool };
     const left = common === undefined ? operand : coerce(operand, common);
-    return { sql: `(${left.sql} ${not}IN (${query.render()}))`, type: types.bool };
+    return { sql: `(${trimmed(left)} ${not}IN (${trimmedColumn(query.render(), column.type)}))`, type: types.bool };
   }
   const items = node.list.map((item) => bindExpression(item, scope, context));
   const simple = operand.type.name !== "super" && items.every((item) => item.type.name !== "super");
@@ -186,8 +171,43 @@ function bindIn(node: Extract<Expression, { kind: "in" }>, scope: Scope, context
     const tests = items.map((item) => compare("=", operand, item)).join(" OR ");
     return { sql: `(${not}(${tests}))`, type: types.bool };
   }
-  const list = items.map((item) => coerce(item, common).sql).join(", ");
-  return { sql: `(${coerce(operand, common).sql} ${not}IN (${list}))`, type: types.bool };
+  const list = items.map((item) => trimmed(coerce(item, common))).join(", ");
+  return { sql: `(${trimmed(coerce(operand, common))} ${not}IN (${list}))`, type: types.bool };
+}
+
+/** A query's only column without the blanks behind its text. */
+function trimmedColumn(query: string, type: SqlType): string {
+  return isText(type) ? `SELECT rtrim(c0, ' ') FROM (${query}) AS q` : query;
+}
+
+/** `(a, b) IN …`. Only without NOT, where a NULL in a row decides otherwise. */
+function bindRowIn(
+  nodes: readonly Expression[],
+  node: Extract<Expression, { kind: "in" }>,
+  scope: Scope,
+  context: BindContext,
+): Bound {
+  const operand = nodes.map((item) => bindExpression(item, scope, context));
+  const not = node.negated ? "NOT " : "";
+  if (!("kind" in node.list)) {
+    const tests = node.list.map((row) => {
+      if (row.kind !== "row") throw new SqlError("unequal number of entries in row expressions", { sqlState: "42601" });
+      return compareRows(
+        "=",
+        operand,
+        row.items.map((item) => bindExpression(item, scope, context)),
+      ).sql;
+    });
+    return { sql: `(${not}(${tests.join(" OR ")}))`, type: types.bool };
+  }
+  if (node.negated) throw new SqlError("NOT IN of rows and a query is not built in the local Redshift");
+  const query = bindQuery(node.list, new Scope(scope), context);
+  const name = `q${context.nextNumber()}`;
+  const fields = query.columns.map((column, index): Bound => ({ sql: `${name}.c${index}`, type: column.type }));
+  return {
+    sql: `EXISTS (SELECT 1 FROM (${query.render()}) AS ${name} WHERE ${compareRows("=", operand, fields).sql})`,
+    type: types.bool,
+  };
 }
 
 function commonOf(bounds: readonly Bound[]): SqlType | undefined {
@@ -280,7 +300,7 @@ function bindQuantified(node: Extract<Expression, { kind: "quantified" }>, scope
   }
   const left = coerce(operand, common);
   return {
-    sql: `(${left.sql} ${node.operator} ${node.quantifier.toUpperCase()} (${query.render()}))`,
+    sql: `(${trimmed(left)} ${node.operator} ${node.quantifier.toUpperCase()} (${trimmedColumn(query.render(), column.type)}))`,
     type: types.bool,
   };
 }

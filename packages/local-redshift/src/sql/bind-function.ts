@@ -24,7 +24,7 @@ import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { plainTypeText } from "./sql-type.ts";
 import { superOf } from "./super-value.ts";
-import type { Expression, FunctionNode } from "./tree.ts";
+import type { Expression, FunctionNode, WindowNode } from "./tree.ts";
 
 const scalarFunctions: ReadonlyMap<string, FunctionBinder> = new Map([
   ...Object.entries(catalogFunctions),
@@ -74,6 +74,8 @@ export function bindFunction(node: FunctionNode, scope: Scope, context: BindCont
   const args = bindArguments(name, node.args, scope, context);
   const call = { name, args, node, context, bind: (child: Expression) => bindExpression(child, scope, context) };
   if (schema === "pg_catalog" && node.over !== undefined && (aggregate ?? window) !== undefined) {
+    checkFrame(node.over, name);
+    if (node.distinct) throw new SqlError("DISTINCT is not implemented for window functions", { sqlState: "0A000" });
     const bound = (window ?? aggregate!)(call);
     return { ...withText(bound, overWindow(bound, windowText(node.over, call.bind))), label: name };
   }
@@ -93,6 +95,23 @@ export function bindFunction(node: FunctionNode, scope: Scope, context: BindCont
 
 /** The same with other text, from which a path into it starts. */
 const withText = (bound: Bound, sql: string): Bound => (bound.type.name === "super" ? superOf(sql) : { ...bound, sql });
+/** Functions over a window that take no frame. Source: Database Developer Guide, c_Window_functions. */
+const frameless: ReadonlySet<string> = new Set(
+  "cume_dist dense_rank lag lead ntile percent_rank rank ratio_to_report row_number listagg median percentile_cont percentile_disc".split(
+    " ",
+  ),
+);
+
+/** Source: Database Developer Guide, r_Window_function_synopsis; the texts are those that users report. */
+function checkFrame(over: WindowNode, name: string): void {
+  const offset = over.frame?.unit === "range" && [over.frame.start, over.frame.end].some((bound) => bound?.offset);
+  if (offset) throw new SqlError("RANGE frames with an offset are not supported", { sqlState: "0A000" });
+  if (frameless.has(name)) return;
+  if (over.orderBy.length > 0 && over.frame === undefined)
+    throw new SqlError("Aggregate window functions with an ORDER BY clause require a frame clause", {
+      sqlState: "42601",
+    });
+}
 
 function overWindow(bound: Bound, window: string): string {
   return bound.sql.split(windowPlace).join(` OVER ${window}`);

@@ -10,7 +10,7 @@ import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { groupBySuper } from "./super-groups.ts";
 import { pathReaders, readTogether, sortable, stepInto, superKey, type SuperRead } from "./super-value.ts";
-import type { Expression, NamePart, Select, SelectItem } from "./tree.ts";
+import type { Expression, GroupingNode, NamePart, Select, SelectItem } from "./tree.ts";
 
 /** What columns without a name are called. Source: MG data-api. */
 const unnamedColumn = "?column?";
@@ -36,11 +36,12 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
   const groups = select.groupBy.map(
     (expression) => superGroups.get(expression) ?? groupText(expression, columns, scope, context),
   );
+  const grouping = select.grouping && groupingText(select.grouping, items, columns, scope, context);
   const having = select.having && asCondition(bind(select.having), "having");
   const qualify = select.qualify && asCondition(bind(select.qualify), "qualify");
   const kept = new KeptPaths(items);
   let isSorted = false;
-  const plain = () => !select.distinct && groups.length === 0 && !scope.hasAggregate;
+  const plain = () => !select.distinct && groups.length === 0 && grouping === undefined && !scope.hasAggregate;
 
   return {
     columns,
@@ -65,6 +66,7 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
       const sources = from.map((source) => source.render());
       if (sources.length > 0) parts.push(`FROM ${sources.join(", ")}`);
       if (where !== undefined) parts.push(`WHERE ${where}`);
+      if (grouping !== undefined) parts.push(`GROUP BY ${grouping}`);
       if (groups.length > 0) parts.push(`GROUP BY ${groups.join(", ")}`);
       if (having !== undefined) parts.push(`HAVING ${having}`);
       if (qualify !== undefined) parts.push(`QUALIFY ${qualify}`);
@@ -78,12 +80,22 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
 function bindItems(nodes: readonly SelectItem[], scope: Scope, context: BindContext): Item[] {
   return nodes.flatMap((node): Item[] => {
     if (node.expression.kind === "star")
-      return expandStar(node.expression.qualifier, node.expression.at, scope, context);
+      return withoutColumns(
+        expandStar(node.expression.qualifier, node.expression.at, scope, context),
+        (node.exclude ?? []).map((part) => foldName(part, context.settings)),
+      );
     const bound = settle(bindExpression(node.expression, scope, context));
     const name = node.alias === undefined ? (bound.label ?? unnamedColumn) : foldName(node.alias, context.settings);
     if (node.alias !== undefined) scope.aliases.set(name, bound);
     return [{ name, bound }];
   });
+}
+
+/** The items of a star without those that EXCLUDE names. */
+function withoutColumns(items: readonly Item[], names: readonly string[]): Item[] {
+  const unknown = names.find((name) => !items.some((item) => item.name === name));
+  if (unknown !== undefined) throw new SqlError(`column "${unknown}" does not exist`, { sqlState: "42703" });
+  return items.filter((item) => !names.includes(item.name));
 }
 
 function expandStar(qualifier: readonly NamePart[], at: number, scope: Scope, context: BindContext): Item[] {
@@ -140,6 +152,23 @@ function groupedNode(
 function outputOf(item: Item): OutputColumn {
   const { origin, type } = item.bound;
   return origin === undefined ? { name: item.name, type } : { name: item.name, type, origin };
+}
+
+/** ROLLUP and its like; positions and aliases become the expressions that they stand for. */
+function groupingText(
+  node: GroupingNode,
+  items: readonly Item[],
+  columns: readonly OutputColumn[],
+  scope: Scope,
+  context: BindContext,
+): string {
+  const textOf = (expression: Expression) => {
+    const text = groupText(expression, columns, scope, context);
+    const isPosition = sortPosition(expression, columns, context) === text;
+    return isPosition ? items[Number(text) - 1]!.bound.sql : text;
+  };
+  const sets = node.sets.map((set) => `(${set.map(textOf).join(", ")})`);
+  return `${node.kind.toUpperCase()} (${sets.join(", ")})`;
 }
 
 /** A name in GROUP BY is a column of FROM before it is an alias of the select list. */

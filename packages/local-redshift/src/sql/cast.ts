@@ -1,8 +1,10 @@
 import { quoteText, type Bound } from "./bound.ts";
+import { raiseText } from "./raise.ts";
 import { SqlError } from "./sql-error.ts";
 import {
   duckType,
   isFloat,
+  isInteger,
   isMoment,
   isNumber,
   isText,
@@ -64,6 +66,7 @@ function toSuper(bound: Bound): string {
 }
 
 function canCast(from: SqlType, to: SqlType): boolean {
+  if (from.name === "bool" && isText(to)) return false;
   if (from.name === "unknown" || from.name === to.name || isText(to)) return from.name !== "varbyte" || !isMoment(to);
   if (isText(from)) return true;
   if (isNumber(from)) return isNumber(to) || to.name === "bool";
@@ -85,16 +88,48 @@ function castSql(bound: Bound, type: SqlType, lenient: boolean): string {
   if (type.name === "timestamptz" && isMoment(bound.type) && bound.type.name !== "timestamptz")
     return `timezone('UTC', CAST(${bound.sql} AS TIMESTAMP))`;
   if (bound.type.name === "timestamptz" && type.name === "timestamp") return `timezone('UTC', ${bound.sql})`;
-  if (isText(bound.type) && isNumber(type)) return `${operator}(trim(${bound.sql}) AS ${duckType(type)})`;
+  if ((isText(bound.type) || bound.type.name === "unknown") && isNumber(type))
+    return textToNumber(bound, type, operator);
+  if ((isText(bound.type) || bound.type.name === "unknown") && type.name === "bool") return textToBool(bound, lenient);
   return `${operator}(${bound.sql} AS ${duckType(type)})`;
 }
 
+/** Whole numbers are read without a point or an exponent, which DuckDB would round. */
+function textToNumber(bound: Bound, type: SqlType, operator: string): string {
+  const text = `trim(${bound.sql})`;
+  const read = `${operator}(${text} AS ${duckType(type)})`;
+  if (!isInteger(type)) return read;
+  if (bound.constant != null) {
+    if (/^\s*[+-]?\d+\s*$/.test(bound.constant)) return read;
+    if (operator === "CAST") throw invalidNumber(bound.constant, type);
+  }
+  const message = `'invalid input syntax for ${plainTypeText(type)}: "' || ${bound.sql} || '"'`;
+  const otherwise = operator === "CAST" ? ` WHEN ${bound.sql} IS NOT NULL THEN ${raiseText(message)}` : "";
+  return `(CASE WHEN regexp_full_match(${text}, '[+-]?\\d+') THEN ${read}${otherwise} END)`;
+}
+
+/** Source: Database Developer Guide, r_Boolean_type. */
+function textToBool(bound: Bound, lenient: boolean): string {
+  const text = `lower(trim(${bound.sql}))`;
+  const message = `'invalid input syntax for type boolean: "' || ${bound.sql} || '"'`;
+  const otherwise = lenient ? "" : ` WHEN ${bound.sql} IS NOT NULL THEN ${raiseText(message)}`;
+  return `(CASE WHEN ${text} IN ('t', 'true', 'y', 'yes', '1') THEN true WHEN ${text} IN ('f', 'false', 'n', 'no', '0') THEN false${otherwise} END)`;
+}
+
 function toText(bound: Bound): string {
+  if (bound.type.name === "bpchar") return `rtrim(${bound.sql}, ' ')`;
   if (isText(bound.type)) return bound.sql;
   const text = `CAST(${bound.sql} AS VARCHAR)`;
   if (bound.type.name === "interval") return `replace(${text}, 'month', 'mon')`;
-  if (isFloat(bound.type)) return `regexp_replace(${text}, '\\.0$', '')`;
+  if (isFloat(bound.type)) return floatText(bound);
   return text;
+}
+
+/** 15 digits of a DOUBLE PRECISION and 6 of a REAL, as PostgreSQL 8 shows them. */
+function floatText(bound: Bound): string {
+  const digits = bound.type.name === "float4" ? 6 : 15;
+  const special = `WHEN isnan(${bound.sql}) THEN 'NaN' WHEN isinf(${bound.sql}) THEN CASE WHEN ${bound.sql} > 0 THEN 'Infinity' ELSE '-Infinity' END`;
+  return `(CASE ${special} ELSE format('{:.${digits}g}', ${bound.sql}) END)`;
 }
 
 /** Bounds text by its length in bytes. Text of several bytes a character is cut by characters, so to somewhat more (close). */

@@ -1,4 +1,4 @@
-import type { Bound } from "./bound.ts";
+import { quoteText, type Bound } from "./bound.ts";
 import { coerce, settle } from "./cast.ts";
 import { raise } from "./raise.ts";
 import { SqlError } from "./sql-error.ts";
@@ -62,9 +62,34 @@ export function compare(operator: string, left: Bound, right: Bound): string {
   if (left.typeOf !== undefined && right.constant != null && (operator === "=" || operator === "<>"))
     return compareType(operator, left.typeOf, right.constant);
   const [a, b] = alike(operator, left, right);
-  if (a.type.name === "bpchar" || b.type.name === "bpchar")
-    return `(rtrim(${a.sql}, ' ') ${operator} rtrim(${b.sql}, ' '))`;
-  return `(${a.sql} ${operator} ${b.sql})`;
+  if (!isText(a.type) || !isText(b.type)) return `(${a.sql} ${operator} ${b.sql})`;
+  if ((operator === "=" || operator === "<>") && a.origin !== undefined && isTrimmed(b))
+    return equalsConstant(operator, a.sql, b);
+  return `(${trimmed(a)} ${operator} ${trimmed(b)})`;
+}
+
+/** Text without the blanks behind it, which do not count in comparisons. Source: Database Developer Guide, r_Character_types. */
+export function trimmed(text: Bound): string {
+  return !isText(text.type) || isTrimmed(text) ? text.sql : `rtrim(${text.sql}, ' ')`;
+}
+
+const isTrimmed = (bound: Bound) => bound.constant != null && !bound.constant.endsWith(" ");
+
+/** A column next to a constant is trimmed only where it begins with the constant and a blank: the rest is a plain comparison. */
+function equalsConstant(operator: string, column: string, constant: Bound): string {
+  const blank = quoteText(`${constant.constant!} `);
+  const same = `(${column} = ${constant.sql} OR (starts_with(${column}, ${blank}) AND rtrim(${column}, ' ') = ${constant.sql}))`;
+  return operator === "=" ? same : `(NOT ${same})`;
+}
+
+/** Rows are alike when all their fields are. Throws for other comparisons than `=` and `<>`. */
+export function compareRows(operator: string, left: readonly Bound[], right: readonly Bound[]): Bound {
+  if (left.length !== right.length)
+    throw new SqlError("unequal number of entries in row expressions", { sqlState: "42601" });
+  if (operator !== "=" && operator !== "<>")
+    throw new SqlError(`the comparison of rows by ${operator} is not built in the local Redshift`);
+  const pairs = left.map((field, index) => compare(operator, field, right[index]!));
+  return { sql: `(${pairs.join(operator === "=" ? " AND " : " OR ")})`, type: types.bool };
 }
 
 /** Words of JSON_TYPEOF, and DuckDB's for the same. */
@@ -109,7 +134,8 @@ function concatenate(left: Bound, right: Bound): Bound {
   if (left.type.name === "varbyte" || right.type.name === "varbyte") throw noOperator("||", left, right);
   const [a, b] = [coerce(left, types.text), coerce(right, types.text)];
   const length = (a.type.length ?? 65_535) + (b.type.length ?? 65_535);
-  return { sql: `(${a.sql} || ${b.sql})`, type: { name: "varchar", length: Math.min(length, 65_535) } };
+  const [x, y] = [a, b].map((side) => (side.type.name === "bpchar" ? `rtrim(${side.sql}, ' ')` : side.sql));
+  return { sql: `(${x} || ${y})`, type: { name: "varchar", length: Math.min(length, 65_535) } };
 }
 
 /** POSIX patterns, by DuckDB's RE2: without look-around and back references (close). */

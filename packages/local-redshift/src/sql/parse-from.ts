@@ -1,11 +1,12 @@
 import { parseExpression, parseSteps, startsQuery } from "./parse-expression.ts";
 import { parseQuery } from "./parse-query.ts";
 import { parseType } from "./parse-type.ts";
+import { SqlError } from "./sql-error.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { FromItem, NamePart } from "./tree.ts";
 
 /** Words that go on with FROM or the query, and so are no alias though they are not reserved. */
-const joinWords: ReadonlySet<string> = new Set(["qualify", "set"]);
+const joinWords: ReadonlySet<string> = new Set(["connect", "qualify", "set", "start"]);
 
 /** Reads one item of FROM with the joins that follow it. */
 export function parseFromItem(cursor: TokenCursor): FromItem {
@@ -100,6 +101,13 @@ function parseUnnest(cursor: TokenCursor, at: number): FromItem {
 }
 
 function parseAlias(cursor: TokenCursor): NamePart | undefined {
+  if (
+    (cursor.isWord("pivot") || cursor.isWord("unpivot")) &&
+    (cursor.isOperator("(", 1) || cursor.peek(1).kind === "word")
+  )
+    throw new SqlError(`${cursor.peek().value.toUpperCase()} of a relation is not built in the local Redshift`, {
+      position: cursor.peek().start + 1,
+    });
   if (cursor.acceptWords("as")) return cursor.expectName();
   return joinWords.has(cursor.peek().value) && cursor.peek().kind === "word" ? undefined : cursor.acceptName();
 }

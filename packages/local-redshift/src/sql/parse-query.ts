@@ -1,9 +1,11 @@
 import { parseExpression, parseOrderBy, startsQuery } from "./parse-expression.ts";
 import { parseFromItem } from "./parse-from.ts";
+import { SqlError } from "./sql-error.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type {
   Cte,
   Expression,
+  GroupingNode,
   NamePart,
   Query,
   QualifiedName,
@@ -92,7 +94,10 @@ function parseSelect(cursor: TokenCursor): Select {
   const into = early ?? parseInto(cursor);
   const from = cursor.acceptWords("from") ? cursor.list(() => parseFromItem(cursor)) : [];
   const where = cursor.acceptWords("where") ? parseExpression(cursor) : undefined;
-  const groupBy = cursor.acceptWords("group", "by") ? cursor.list(() => parseExpression(cursor)) : [];
+  refuseConnectBy(cursor);
+  const isGrouped = cursor.acceptWords("group", "by");
+  const grouping = isGrouped ? parseGrouping(cursor) : undefined;
+  const groupBy = isGrouped && grouping === undefined ? cursor.list(() => parseExpression(cursor)) : [];
   const having = cursor.acceptWords("having") ? parseExpression(cursor) : undefined;
   const qualify = cursor.acceptWords("qualify") ? parseExpression(cursor) : undefined;
   return {
@@ -104,6 +109,7 @@ function parseSelect(cursor: TokenCursor): Select {
     from,
     where,
     groupBy,
+    grouping,
     having,
     qualify,
     at,
@@ -126,6 +132,38 @@ export function parseTargets(cursor: TokenCursor): readonly QualifiedName[] {
   return cursor.list(() => cursor.expectQualifiedName());
 }
 
+function refuseConnectBy(cursor: TokenCursor): void {
+  if (cursor.isWord("connect", "by") || cursor.isWord("start", "with"))
+    throw new SqlError("CONNECT BY is not built in the local Redshift; use WITH RECURSIVE", {
+      position: cursor.peek().start + 1,
+    });
+}
+
+/** `ROLLUP (…)`, `CUBE (…)` or `GROUPING SETS (…)`; Redshift takes none of them beside other columns or each other. */
+function parseGrouping(cursor: TokenCursor): GroupingNode | undefined {
+  const word = (["rollup", "cube"] as const).find((name) => cursor.isWord(name) && cursor.isOperator("(", 1));
+  const isSets = word === undefined && cursor.isWord("grouping", "sets");
+  if (word === undefined && !isSets) return undefined;
+  cursor.take();
+  if (isSets) cursor.take();
+  const sets = cursor.inParentheses(() => cursor.list(() => parseGroupingSet(cursor)));
+  if (cursor.isOperator(","))
+    throw new SqlError(
+      "GROUP BY with an aggregation extension beside other columns is not built in the local Redshift",
+    );
+  return { kind: word ?? "grouping sets", sets };
+}
+
+function parseGroupingSet(cursor: TokenCursor): readonly Expression[] {
+  if (cursor.isOperator("(") && cursor.isOperator(")", 1)) {
+    cursor.take();
+    cursor.take();
+    return [];
+  }
+  const expression = parseExpression(cursor);
+  return expression.kind === "row" ? expression.items : [expression];
+}
+
 function parseTop(cursor: TokenCursor): Expression {
   cursor.take();
   const at = cursor.peek().start;
@@ -135,6 +173,12 @@ function parseTop(cursor: TokenCursor): Expression {
 function parseSelectItems(cursor: TokenCursor): SelectItem[] {
   return cursor.list(() => {
     const expression = parseExpression(cursor);
+    if (expression.kind === "star" && cursor.acceptWords("exclude")) {
+      const exclude = cursor.isOperator("(")
+        ? cursor.inParentheses(() => cursor.list(() => cursor.expectName()))
+        : [cursor.expectName()];
+      return { expression, exclude, alias: undefined };
+    }
     if (cursor.acceptWords("as")) return { expression, alias: cursor.expectLabel() };
     return { expression, alias: expression.kind === "star" ? undefined : cursor.acceptName() };
   });

@@ -7,7 +7,7 @@ export function raise(message: string): string {
 }
 
 /** As {@link raise}, with the message as DuckDB text. */
-function raiseText(message: string): string {
+export function raiseText(message: string): string {
   return `error('ERROR: ' || ${message})`;
 }
 

@@ -136,8 +136,16 @@ export type Expression =
   | { readonly kind: "row"; readonly items: readonly Expression[]; readonly at: number }
   | FunctionNode;
 
+/** `ROLLUP (a, (b, c))`: each part is one or more expressions. */
+export interface GroupingNode {
+  readonly kind: "rollup" | "cube" | "grouping sets";
+  readonly sets: readonly (readonly Expression[])[];
+}
+
 export interface SelectItem {
   readonly expression: Expression;
+  /** Columns that a star leaves out. */
+  readonly exclude?: readonly NamePart[];
   readonly alias: NamePart | undefined;
 }
 
@@ -206,6 +214,8 @@ export interface Select {
   readonly from: readonly FromItem[];
   readonly where: Expression | undefined;
   readonly groupBy: readonly Expression[];
+  /** ROLLUP, CUBE and GROUPING SETS, which stand alone in GROUP BY: then `groupBy` is empty. */
+  readonly grouping: GroupingNode | undefined;
   readonly having: Expression | undefined;
   readonly qualify: Expression | undefined;
   readonly at: number;

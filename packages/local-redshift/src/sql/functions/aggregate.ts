@@ -3,7 +3,17 @@ import type { Bound } from "../bound.ts";
 import { coerce, settle } from "../cast.ts";
 import { asCondition } from "../operators.ts";
 import { SqlError } from "../sql-error.ts";
-import { duckType, isFloat, isInteger, isNumber, numeric, plainTypeText, types, type SqlType } from "../sql-type.ts";
+import {
+  duckType,
+  isFloat,
+  isInteger,
+  isNumber,
+  isText,
+  numeric,
+  plainTypeText,
+  types,
+  type SqlType,
+} from "../sql-type.ts";
 import { superKey, superOf, superValue } from "../super-value.ts";
 import { noSuch, windowPlace, type FunctionBinder, type FunctionCall } from "./function-binder.ts";
 
@@ -38,6 +48,7 @@ function sumType(type: SqlType): SqlType {
   return isInteger(type) ? types.int8 : numeric(38, type.scale ?? 0);
 }
 
+/** Digits beyond the scale are cut, not rounded. Source: Database Developer Guide, output of r_FROM_clause-pivot-unpivot-examples. */
 const avg: FunctionBinder = (call) => {
   if (argument(call).type.name === "super") return totalOfSuper(call, "avg");
   const value = numberArgument(call);
@@ -45,7 +56,10 @@ const avg: FunctionBinder = (call) => {
   if (isFloat(value.type)) return { sql: average, type: types.float8 };
   if (isInteger(value.type)) return { sql: `CAST(trunc(${average}) AS BIGINT)`, type: types.int8 };
   const type = numeric(38, value.type.scale ?? 0);
-  return { sql: `CAST(${average} AS ${duckType(type)})`, type };
+  return {
+    sql: `CAST(trunc(CAST(${average} AS DECIMAL(38,${Math.min(37, type.scale! + 6)})), ${type.scale}) AS ${duckType(type)})`,
+    type,
+  };
 };
 
 const extreme =
@@ -57,13 +71,30 @@ const extreme =
     return { sql: `${name}(${value.sql})${windowPlace}`, type: value.type };
   };
 
+/** Empty text is left out as NULL is. Source: Database Developer Guide, r_LISTAGG. */
 const listagg: FunctionBinder = (call) => {
   const value = coerce(argument(call), types.text);
-  const separator = call.args[1] === undefined ? "''" : coerce(call.args[1], types.text).sql;
+  const separator = call.args[1] === undefined ? "''" : `coalesce(${coerce(call.args[1], types.text).sql}, '')`;
+  if (call.node.distinct && call.node.withinGroup.length > 0) return sortedDistinct(call, separator);
   const order = call.node.withinGroup.map((item) => sortText(item, (node) => call.bind(node).sql));
   const sorted = order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`;
-  return { sql: `string_agg(${distinct(call)}${value.sql}, ${separator}${sorted})${windowPlace}`, type: types.text };
+  return {
+    sql: `string_agg(${distinct(call)}nullif(${value.sql}, ''), ${separator}${sorted})${windowPlace}`,
+    type: types.text,
+  };
 };
+
+/** DuckDB sorts distinct values by themselves only, and so LISTAGG(DISTINCT x) is built in the order of x alone. */
+function sortedDistinct(call: FunctionCall, separator: string): Bound {
+  const value = settle(argument(call));
+  const [item, ...others] = call.node.withinGroup;
+  if (item === undefined || others.length > 0 || call.bind(item.expression).sql !== value.sql)
+    throw new SqlError("LISTAGG(DISTINCT x) in another order than that of x is not built in the local Redshift");
+  const kept = isText(value.type) ? `nullif(${value.sql}, '')` : value.sql;
+  const list = `list(DISTINCT ${kept}) FILTER (WHERE ${kept} IS NOT NULL)${windowPlace}`;
+  const sorted = `${item.descending ? "list_reverse_sort" : "list_sort"}(${list})`;
+  return { sql: `array_to_string(CAST(${sorted} AS VARCHAR[]), ${separator})`, type: types.text };
+}
 
 const spread =
   (name: string): FunctionBinder =>
@@ -87,6 +118,26 @@ const percentile =
     return { sql: `CAST(${name}(${value.sql}, ${at})${windowPlace} AS ${duckType(type)})`, type };
   };
 
+/** Numbers that are not whole are rounded. Source: Database Developer Guide, c_bitwise_aggregate_functions. */
+const bitwise =
+  (name: "bit_and" | "bit_or"): FunctionBinder =>
+  (call) => {
+    const value = numberArgument(call);
+    const type = isInteger(value.type) ? value.type : types.int8;
+    return { sql: `${name}(CAST(${value.sql} AS ${duckType(type)}))${windowPlace}`, type };
+  };
+
+/** HyperLogLog's estimate, by DuckDB's sketch: other estimates than Redshift's (close). */
+const hll: FunctionBinder = (call) => ({
+  sql: `CAST(approx_count_distinct(${settle(argument(call)).sql})${windowPlace} AS BIGINT)`,
+  type: types.int8,
+});
+
+const grouping: FunctionBinder = (call) => {
+  if (call.args.length === 0) throw noSuch(call);
+  return { sql: `CAST(grouping(${call.args.map((arg) => arg.sql).join(", ")}) AS INTEGER)`, type: types.int4 };
+};
+
 const logical =
   (name: "bool_and" | "bool_or"): FunctionBinder =>
   (call) => ({ sql: `${name}(${asCondition(argument(call), name)})${windowPlace}`, type: types.bool });
@@ -100,10 +151,15 @@ const anyValue: FunctionBinder = (call) => {
 export const aggregateFunctions: Readonly<Record<string, FunctionBinder>> = {
   any_value: anyValue,
   avg,
+  bit_and: bitwise("bit_and"),
+  bit_or: bitwise("bit_or"),
   bool_and: logical("bool_and"),
   bool_or: logical("bool_or"),
   count,
   every: logical("bool_and"),
+  grouping,
+  grouping_id: grouping,
+  hll,
   listagg,
   max: extreme("max"),
   median,

@@ -14,7 +14,7 @@ const coalesce: FunctionBinder = (call) => {
       ? { typeOf: { ...typed.typeOf, missing: missing.constant } }
       : {};
   const sqls = type.name === "super" ? items.map(withoutJsonNull) : items.map((item) => item.sql);
-  return { sql: `coalesce(${sqls.join(", ")})`, type, ...typeOf };
+  return { sql: `coalesce(${sqls.join(", ")})`, type, label: "coalesce", ...typeOf };
 };
 
 /** JSON null counts as NULL, as in IS NULL. */
@@ -34,6 +34,9 @@ const nvl2: FunctionBinder = (call) => {
   return { sql: `(CASE WHEN ${test.sql} IS NOT NULL THEN ${items[0]!.sql} ELSE ${items[1]!.sql} END)`, type };
 };
 
+/** A search that may be NULL without being written so. */
+const findsNull = (search: Bound) => search.constant === undefined;
+
 /** `decode(value, search, result, …[, default])`; unlike `=`, NULL finds NULL. */
 const decode: FunctionBinder = (call) => {
   const [value, ...rest] = call.args;
@@ -44,7 +47,11 @@ const decode: FunctionBinder = (call) => {
   const { type, items } = unify(fallback === undefined ? results : [...results, fallback], "DECODE");
   const branches = results.map((_, index) => {
     const search = rest[index * 2]!;
-    const test = search.constant === null ? `${value.sql} IS NULL` : compare("=", value, search);
+    const test = findsNull(search)
+      ? `${compare("=", value, search)} OR (${value.sql} IS NULL AND ${search.sql} IS NULL)`
+      : search.constant === null
+        ? `${value.sql} IS NULL`
+        : compare("=", value, search);
     return `WHEN ${test} THEN ${items[index]!.sql}`;
   });
   return {

@@ -1,5 +1,6 @@
 import { coerce, settle } from "../cast.ts";
 import { unify } from "../bind-expression.ts";
+import { SqlError } from "../sql-error.ts";
 import { types } from "../sql-type.ts";
 import { noSuch, windowPlace, type FunctionBinder } from "./function-binder.ts";
 
@@ -12,6 +13,8 @@ const offset =
   (call) => {
     const [value, distance, fallback] = call.args;
     if (value === undefined) throw noSuch(call);
+    if (call.node.over?.orderBy.length === 0)
+      throw new SqlError(`window function ${name} requires an ORDER BY clause`, { sqlState: "42601" });
     const { type, items } = unify(fallback === undefined ? [value] : [value, fallback], name.toUpperCase());
     const rest =
       distance === undefined ? [] : [coerce(distance, types.int8).sql, ...items.slice(1).map((item) => item.sql)];
@@ -46,6 +49,8 @@ export const windowFunctions: Readonly<Record<string, FunctionBinder>> = {
   percent_rank: ranking("percent_rank", types.float8),
   rank: ranking("rank", types.int8),
   ratio_to_report: (call) => {
+    if (call.node.over !== undefined && call.node.over.orderBy.length > 0)
+      throw new SqlError("ratio_to_report with an ORDER BY is not built in the local Redshift");
     const value = coerce(call.args[0] ?? raiseMissing(call), types.float8).sql;
     return { sql: `(${value} / nullif(sum(${value})${windowPlace}, 0))`, type: types.float8 };
   },

@@ -172,7 +172,15 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => BodyStatement>> 
 
 /** `SELECT expression`. */
 function queryOf(expression: Expression): Query {
-  const none = { top: undefined, from: [], where: undefined, groupBy: [], having: undefined, qualify: undefined };
+  const none = {
+    top: undefined,
+    from: [],
+    where: undefined,
+    groupBy: [],
+    grouping: undefined,
+    having: undefined,
+    qualify: undefined,
+  };
   const items = [{ expression, alias: undefined }];
   const body: Select = { kind: "select", into: undefined, distinct: false, items, at: expression.at, ...none };
   const rest = { orderBy: [], limit: undefined, offset: undefined, at: expression.at, end: expression.at };
