@@ -66,18 +66,46 @@ export interface ViewObject extends Named {
   readonly comment?: string;
 }
 
-export interface MaterializedViewObject extends Named {
+interface KeptQuery extends Named {
   readonly kind: "materialized view";
   readonly schema: string;
   readonly columns: readonly CatalogueColumn[];
   readonly sql: string;
   readonly settings: NameSettings;
-  /** The external schema and the stream that the view reads. */
-  readonly source: { readonly schemaOid: number; readonly streamName: string };
   readonly autoRefresh: boolean;
   readonly attributes: KeptAttributes;
   readonly references: readonly (readonly [name: string, oid: number])[];
   readonly comment?: string;
+}
+
+/** A materialized view over a stream. */
+export interface StreamingViewObject extends KeptQuery {
+  /** The external schema and the stream that the view reads. */
+  readonly source: { readonly schemaOid: number; readonly streamName: string };
+}
+
+/** A materialized view over tables and other materialized views. */
+export interface TableViewObject extends KeptQuery {
+  readonly source?: undefined;
+  /** What the view reads, as it was at creation; another name or column makes that the view cannot be refreshed. */
+  readonly bases: readonly {
+    readonly oid: number;
+    readonly schema: string;
+    readonly name: string;
+    readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
+  }[];
+}
+
+export type MaterializedViewObject = StreamingViewObject | TableViewObject;
+
+/** Whether a relation is a materialized view over a stream. */
+export function isStreamingView(object: CatalogueObject | undefined): object is StreamingViewObject {
+  return object?.kind === "materialized view" && object.source !== undefined;
+}
+
+/** Whether a relation is a materialized view over tables. */
+export function isTableView(object: CatalogueObject | undefined): object is TableViewObject {
+  return object?.kind === "materialized view" && object.source === undefined;
 }
 
 /** An argument of a procedure. */

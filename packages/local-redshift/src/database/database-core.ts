@@ -5,6 +5,8 @@ import { loadCatalogue, storeChange, type Catalogue, type CatalogueChange } from
 import type { DatabaseSettings, DatabaseUser } from "./database.ts";
 import { openDuck } from "./duck.ts";
 import { LockManager } from "./locks.ts";
+import { AutoRefreshes } from "./materialized-views/auto-refreshes.ts";
+import { RowChanges } from "./materialized-views/row-changes.ts";
 import { Refreshes } from "./streaming/refreshes.ts";
 import { isPassword } from "./rights/password.ts";
 import type { UserObject } from "./rights/principal.ts";
@@ -21,6 +23,8 @@ export class DatabaseCore {
   readonly settings: DatabaseSettings;
   readonly locks = new LockManager();
   readonly refreshes: Refreshes;
+  readonly rowChanges = new RowChanges();
+  readonly autoRefreshes: AutoRefreshes;
   /** What was done since the database was opened. */
   readonly activity = new Activity(() => this.now());
   readonly #duck: DuckDBInstance;
@@ -39,6 +43,7 @@ export class DatabaseCore {
     const oids = [...catalogue.relations, ...catalogue.schemas, ...catalogue.procedures].map((object) => object.oid);
     this.#lastOid = Math.max(100_000, ...oids);
     this.refreshes = new Refreshes(this, duck);
+    this.autoRefreshes = new AutoRefreshes(this);
   }
 
   /** Opens the file and starts refreshing. */
@@ -48,7 +53,9 @@ export class DatabaseCore {
     try {
       const core = new DatabaseCore(settings, duck, await loadCatalogue(connection, settings.databaseName));
       await core.refreshes.load(connection);
+      await core.rowChanges.load(connection, core.catalogue);
       core.refreshes.follow(core.catalogue);
+      core.autoRefreshes.wake();
       return core;
     } catch (error) {
       duck.closeSync();
@@ -84,6 +91,13 @@ export class DatabaseCore {
   publish(changes: readonly CatalogueChange[]): void {
     this.#catalogue = this.#catalogue.with(changes);
     this.refreshes.follow(this.#catalogue);
+    this.autoRefreshes.wake();
+  }
+
+  /** Takes note of relations whose rows were changed by a committed transaction. */
+  rowsChanged(oids: Iterable<number>): void {
+    this.rowChanges.count(oids);
+    this.autoRefreshes.wake();
   }
 
   /** A number for a user, role or group. */
@@ -150,8 +164,8 @@ export class DatabaseCore {
     user: DatabaseUser,
     searchPath: readonly string[],
   ): { sql: string; columns: readonly OutputColumn[] } | undefined {
-    const { activity, locks, refreshes, settings } = this;
-    return systemView(schema, name, { catalogue, user, activity, locks, refreshes, settings, searchPath });
+    const { activity, locks, refreshes, rowChanges, settings } = this;
+    return systemView(schema, name, { catalogue, user, activity, locks, refreshes, rowChanges, settings, searchPath });
   }
 
   /** Stops refreshing, ends every session and closes the file; a second call waits for the first. */
@@ -161,6 +175,7 @@ export class DatabaseCore {
   }
 
   async #close(): Promise<void> {
+    await this.autoRefreshes.close();
     await this.refreshes.close();
     for (const session of [...this.#sessions]) await session.close();
     const connection = await this.#duck.connect();

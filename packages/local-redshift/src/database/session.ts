@@ -5,12 +5,13 @@ import { SqlError } from "../sql/sql-error.ts";
 import type { Statement } from "../sql/tree.ts";
 import type { Catalogue, CatalogueChange } from "./catalogue.ts";
 import { isRelation, storeChange } from "./catalogue.ts";
-import type { RelationObject, TableObject } from "./catalogue-object.ts";
+import { isTableView, type RelationObject, type TableObject } from "./catalogue-object.ts";
 import type { LoggedSession } from "./activity/activity.ts";
 import type { LoggedQuery } from "./activity/logged-query.ts";
 import type { DatabaseCore } from "./database-core.ts";
 import type { DatabaseSession, StatementParameter, StatementResult } from "./database.ts";
 import { translateDuckError } from "./duck-error.ts";
+import { refreshTableView } from "./materialized-views/table-view.ts";
 import { forgetKeptViews, type KeptViews } from "./kept-views.ts";
 import type { LockKey, LockMode } from "./locks.ts";
 import { done } from "./query-result.ts";
@@ -46,6 +47,10 @@ export class Session implements DatabaseSession {
   #catalogue: Catalogue;
   #keptViews: KeptViews;
   #changes: CatalogueChange[] = [];
+  /** Relations whose rows this transaction has changed. */
+  readonly #changedRows = new Set<number>();
+  readonly #freshViews = new Set<number>();
+  #afterCommit: (() => void)[] = [];
   #transactionTime = 0;
   #transactionId: number | undefined;
   readonly #log: LoggedSession;
@@ -120,7 +125,19 @@ export class Session implements DatabaseSession {
     const timeout = Number(this.#settings.get("statement_timeout"));
     const signals = [...(caller ? [caller] : []), ...(timeout > 0 ? [AbortSignal.timeout(timeout)] : [])];
     const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
-    return this.#interruptible(signal, () => this.#runInTransaction(sql, statement, parameters, signal));
+    return this.#interruptible(signal, () =>
+      this.#inTransaction(sql, parameters, signal, (context) => runStatement(statement, context)),
+    );
+  }
+
+  /** Refreshes a materialized view over tables on its own account. */
+  async refreshAlone(oid: number): Promise<void> {
+    this.#start();
+    await this.#inTransaction("", [], undefined, async (context) => {
+      const view = context.catalogue.get(oid);
+      if (isTableView(view)) await refreshTableView(view, false, "Auto", context);
+      return done("REFRESH MATERIALIZED VIEW");
+    });
   }
 
   async #parse(sql: string): Promise<Statement> {
@@ -135,16 +152,16 @@ export class Session implements DatabaseSession {
     }
   }
 
-  async #runInTransaction(
+  async #inTransaction(
     sql: string,
-    statement: Statement,
     parameters: readonly StatementParameter[],
     signal: AbortSignal | undefined,
+    run: (context: StatementContext) => Promise<StatementResult>,
   ): Promise<StatementResult> {
     const explicit = this.#state === "open";
     try {
       if (signal?.aborted === true) throw this.#cancelled();
-      const result = await runStatement(statement, this.#context(sql, parameters, signal));
+      const result = await run(this.#context(sql, parameters, signal));
       if (!explicit) await this.#commit();
       return result;
     } catch (error) {
@@ -220,6 +237,9 @@ export class Session implements DatabaseSession {
 
   async #commit(): Promise<void> {
     const commitStartedAt = this.#database.now();
+    const changedRows = [...this.#changedRows];
+    if (this.#begun && changedRows.length > 0)
+      await this.#database.rowChanges.store(this.#connection, changedRows, this.#freshViews, this.#database.catalogue);
     if (this.#begun) await this.#connection.run("COMMIT");
     this.#begun = false;
     const changes = this.#changes;
@@ -229,6 +249,12 @@ export class Session implements DatabaseSession {
     this.#isLocalUser = false;
     this.#savedSettings = this.#settings.save();
     this.#savedTemporary = [...this.#temporary];
+    const afterCommit = this.#afterCommit;
+    this.#afterCommit = [];
+    this.#changedRows.clear();
+    this.#freshViews.clear();
+    if (changedRows.length > 0) this.#database.rowsChanged(changedRows);
+    for (const run of afterCommit) run();
     if (changes.length > 0) this.#database.publish(changes);
     this.#look();
     this.#database.locks.release(this);
@@ -243,6 +269,9 @@ export class Session implements DatabaseSession {
     }
     this.#changes = [];
     this.#settings.endTransaction();
+    this.#afterCommit = [];
+    this.#changedRows.clear();
+    this.#freshViews.clear();
     this.#settings.restore(this.#savedSettings);
     this.#sessionUser = this.#savedSessionUser;
     this.#isLocalUser = false;
@@ -310,6 +339,10 @@ export class Session implements DatabaseSession {
           await this.#change({ oid: object.oid, object: isNew ? withDefaultGrants(object, this.#catalogue) : object });
         }
       },
+      changedRows: this.#changedRows,
+      rowsChanged: (oid) => void this.#changedRows.add(oid),
+      viewRefreshed: (oid) => void this.#freshViews.add(oid),
+      afterCommit: (run) => void this.#afterCommit.push(run),
       changeStreamRows: (oid) => this.#changeStreamRows(oid),
       drop: (oid) => this.#change({ oid, object: undefined }),
     };

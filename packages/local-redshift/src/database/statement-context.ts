@@ -65,6 +65,14 @@ export interface StatementContext {
   begin(): Promise<void>;
   /** Writes changes of the catalogue as part of the transaction. */
   change(...objects: readonly CatalogueObject[]): Promise<void>;
+  /** Relations whose rows the transaction has changed so far. */
+  readonly changedRows: ReadonlySet<number>;
+  /** To be called when rows of a relation change, for the materialized views over it. */
+  rowsChanged(oid: number): void;
+  /** To be called when a materialized view over tables has been refreshed, and nothing below it will change before the commit. */
+  viewRefreshed(oid: number): void;
+  /** Runs something when the transaction is committed, and not when it is undone. */
+  afterCommit(run: () => void): void;
   /** To be called before rows of a materialized view are changed: what is kept over it is true no more. */
   changeStreamRows(oid: number): Promise<void>;
   drop(oid: number): Promise<void>;

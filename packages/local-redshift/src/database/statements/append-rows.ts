@@ -2,6 +2,7 @@ import { quoteName } from "../../sql/bound.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import type { AlterTableAction, QualifiedName } from "../../sql/tree.ts";
 import {
+  isStreamingView,
   storageName,
   type CatalogueColumn,
   type MaterializedViewObject,
@@ -30,7 +31,7 @@ export async function appendRows(
   const target = asTable(await mustFind(name, "exclusive", context));
   checkOwner(target, context);
   const found = await mustFind(action.source, "exclusive", context);
-  const source = found.kind === "materialized view" ? found : asTable(found);
+  const source = isStreamingView(found) ? found : asTable(found);
   checkOwner(source, context);
   if (target.temporary === true || (source.kind === "table" && source.temporary === true))
     throw refusal("source and target must be permanent tables");
@@ -43,6 +44,8 @@ export async function appendRows(
     ),
   );
   await context.begin();
+  context.rowsChanged(target.oid);
+  context.rowsChanged(source.oid);
   if (source.kind === "materialized view") await context.changeStreamRows(source.oid);
   const result = await context.connection.run(
     `INSERT INTO ${storageName(target)} SELECT ${values.join(", ")} FROM ${storageName(source)}`,

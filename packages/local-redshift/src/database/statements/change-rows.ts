@@ -11,6 +11,7 @@ import { SqlError } from "../../sql/sql-error.ts";
 import { TokenCursor } from "../../sql/token-cursor.ts";
 import type { Expression, FromItem, NamePart } from "../../sql/tree.ts";
 import {
+  isStreamingView,
   sequenceName,
   storageName,
   type CatalogueColumn,
@@ -37,6 +38,7 @@ export async function insert(statement: StatementOf<"insert">, context: Statemen
     return insertQuery(table, source, named, bind);
   });
   await context.begin();
+  context.rowsChanged(table.oid);
   const result = await context.connection.run(sql);
   return done("INSERT", result.rowsChanged);
 }
@@ -122,6 +124,7 @@ export async function update(statement: StatementOf<"update">, context: Statemen
     ].join(" ");
   });
   await context.begin();
+  context.rowsChanged(table.oid);
   const result = await context.connection.run(sql);
   return done("UPDATE", result.rowsChanged);
 }
@@ -143,6 +146,7 @@ export async function remove(statement: StatementOf<"delete">, context: Statemen
     ].join(" ");
   });
   await context.begin();
+  context.rowsChanged(table.oid);
   if (table.kind === "materialized view") await context.changeStreamRows(table.oid);
   const result = await context.connection.run(sql);
   return done("DELETE", result.rowsChanged);
@@ -156,6 +160,7 @@ export async function truncate(
   const table = asDeletable(await mustFind(statement.table, "exclusive", context));
   checkOwner(table, context, { privilege: "truncate", system: "truncate table" });
   await context.begin();
+  context.rowsChanged(table.oid);
   if (table.kind === "materialized view") await context.changeStreamRows(table.oid);
   await context.connection.run(`DELETE FROM ${storageName(table)}`);
   await context.commit();
@@ -213,8 +218,9 @@ export function asTable(relation: RelationObject): TableObject {
   throw new SqlError(`cannot change materialized view "${relation.name}"`, { sqlState: "42809" });
 }
 
+/** Rows of a streaming view can be deleted; those of any other view cannot. */
 function asDeletable(relation: RelationObject): TableObject | MaterializedViewObject {
-  return relation.kind === "materialized view" ? relation : asTable(relation);
+  return isStreamingView(relation) ? relation : asTable(relation);
 }
 
 /** A column of the target; throws when there is none of that name. */

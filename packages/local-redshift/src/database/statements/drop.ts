@@ -1,6 +1,12 @@
 import { SqlError } from "../../sql/sql-error.ts";
 import type { QualifiedName } from "../../sql/tree.ts";
-import { sequenceName, storageName, type RelationObject, type SchemaObject } from "../catalogue-object.ts";
+import {
+  isStreamingView,
+  sequenceName,
+  storageName,
+  type RelationObject,
+  type SchemaObject,
+} from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
@@ -104,7 +110,6 @@ async function dropSchema(
 function contentsOf(schema: SchemaObject, context: StatementContext): readonly RelationObject[] {
   return context.catalogue.relations.filter(
     (relation) =>
-      relation.schema === schema.name ||
-      (relation.kind === "materialized view" && relation.source.schemaOid === schema.oid),
+      relation.schema === schema.name || (isStreamingView(relation) && relation.source.schemaOid === schema.oid),
   );
 }

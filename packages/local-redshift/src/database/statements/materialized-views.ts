@@ -4,7 +4,18 @@ import { quoteName } from "../../sql/bound.ts";
 import { Scope } from "../../sql/scope.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { duckType } from "../../sql/sql-type.ts";
-import { storageName, type MaterializedViewObject, type SchemaObject } from "../catalogue-object.ts";
+import type { QualifiedName, Query } from "../../sql/tree.ts";
+import {
+  isTableView,
+  storageName,
+  type MaterializedViewObject,
+  type SchemaObject,
+  type StreamingViewObject,
+  type TableViewObject,
+} from "../catalogue-object.ts";
+import { visit } from "../kept-view-rules.ts";
+import { bindDefinition, checkAutoRefresh, refreshTableView } from "../materialized-views/table-view.ts";
+import { viewQuery } from "../relation-lookup.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import { demand } from "../rights/check.ts";
@@ -18,54 +29,79 @@ import { checkRole } from "./schemas.ts";
 import { referencesOf, viewColumns } from "./views.ts";
 import { foldParts } from "./names.ts";
 
-/** CREATE MATERIALIZED VIEW over a stream. It is empty until its first refresh, which starts at TRIM_HORIZON. */
+/** CREATE MATERIALIZED VIEW, over a stream or over tables and other materialized views. */
 export async function createMaterializedView(
   statement: StatementOf<"create-materialized-view">,
   context: StatementContext,
 ): Promise<StatementResult> {
   const { schema, name } = newName(statement.name, "create table", context);
   await reserveName(schema, name, context);
-  const source = await findStream(statement, context);
-  const { built: query, found } = await context.prepare((bind) => bindQuery(statement.query, new Scope(), bind));
-  const columns = viewColumns(query.columns, [], context);
-  checkColumnNames(columns);
-  const attributes = keptAttributes(statement.attributes, context);
-  checkKeys(columns, attributes);
-  const view: MaterializedViewObject = {
+  const { autoRefresh, query } = statement;
+  const kept: KeptParts = {
     kind: "materialized view",
     oid: context.database.nextOid(),
     schema,
     name,
     owner: context.user.name,
-    columns,
-    sql: context.sql.slice(statement.query.at, statement.query.end),
+    sql: context.sql.slice(query.at, query.end),
     settings: context.nameSettings,
-    source,
-    autoRefresh: statement.autoRefresh,
-    attributes,
-    references: referencesOf(found),
+    autoRefresh,
+    attributes: keptAttributes(statement.attributes, context),
   };
-  await context.begin();
-  const stored = columns.map((column) => `${quoteName(column.name)} ${duckType(column.type)}`);
-  await context.connection.run(`CREATE TABLE ${storageName(view)} (${stored.join(", ")})`);
-  await context.change(view);
+  if (readsStream(query, context)) await createOverStream(kept, query, context);
+  else await createOverTables(kept, query, context);
   return done("CREATE MATERIALIZED VIEW");
 }
 
-async function findStream(
-  statement: StatementOf<"create-materialized-view">,
-  context: StatementContext,
-): Promise<MaterializedViewObject["source"]> {
-  const first = statement.query.body.kind === "select" ? statement.query.body.from[0] : undefined;
-  const reads = first?.kind === "relation" ? first : undefined;
-  const external = reads && externalSchema(reads.name, context);
-  if (reads !== undefined && external === undefined && statement.query.ctes.length === 0)
-    throw new SqlError("materialized views over anything but a stream are not built in the local Redshift");
-  const { relation } = checkStreamingQuery(statement.query, context.nameSettings);
-  const schema = externalSchema(relation.name, context)!;
-  checkRole(schema.kinesis!.roleArn, context);
-  if (schema.kinesis!.region !== context.database.settings.region)
-    throw new SqlError(`streams of another region (${schema.kinesis!.region}) are not built in the local Redshift`);
+type KeptParts = Omit<StreamingViewObject, "columns" | "references" | "source">;
+
+/** The view is empty until its first refresh, which starts at TRIM_HORIZON. */
+async function createOverStream(kept: KeptParts, query: Query, context: StatementContext): Promise<void> {
+  const source = await findStream(query, context);
+  const { built, found } = await context.prepare((bind) => bindQuery(query, new Scope(), bind));
+  const columns = viewColumns(built.columns, [], context);
+  await store({ ...kept, columns, references: referencesOf(found), source }, context);
+}
+
+async function createOverTables(kept: KeptParts, query: Query, context: StatementContext): Promise<void> {
+  const { query: built, found, bases } = await bindDefinition(query, kept.autoRefresh, context);
+  const columns = viewColumns(built.columns, [], context);
+  const view: TableViewObject = { ...kept, columns, references: referencesOf(found), bases };
+  const marks = context.database.rowChanges.marks(view);
+  await store(view, context);
+  await context.connection.run(`INSERT INTO ${storageName(view)} ${built.render()}`);
+  context.afterCommit(() => context.database.rowChanges.refreshed(view.oid, marks));
+}
+
+async function store(view: MaterializedViewObject, context: StatementContext): Promise<void> {
+  checkColumnNames(view.columns);
+  checkKeys(view.columns, view.attributes);
+  await context.begin();
+  const stored = view.columns.map((column) => `${quoteName(column.name)} ${duckType(column.type)}`);
+  await context.connection.run(`CREATE TABLE ${storageName(view)} (${stored.join(", ")})`);
+  await context.change(view);
+}
+
+/** Whether a query names anything of an external schema, anywhere. */
+function readsStream(query: Query, context: StatementContext): boolean {
+  let found = false;
+  visit(query, (node) => {
+    const part: { readonly kind: string; readonly name?: unknown } = node;
+    if (part.kind === "relation" && externalSchema(part.name as QualifiedName, context) !== undefined) found = true;
+  });
+  return found;
+}
+
+async function findStream(query: Query, context: StatementContext): Promise<StreamingViewObject["source"]> {
+  const { relation } = checkStreamingQuery(query, context.nameSettings);
+  const schema = externalSchema(relation.name, context);
+  if (schema?.kinesis === undefined)
+    throw new SqlError("Materialized view over stream could not be created, reason: JOIN is not supported.", {
+      sqlState: "0A000",
+    });
+  checkRole(schema.kinesis.roleArn, context);
+  if (schema.kinesis.region !== context.database.settings.region)
+    throw new SqlError(`streams of another region (${schema.kinesis.region}) are not built in the local Redshift`);
   const streamName = await streamOf(relation.name.at(-1)!.text, relation.name.at(-1)!.quoted, context);
   return { schemaOid: schema.oid, streamName };
 }
@@ -105,7 +141,8 @@ export async function refreshMaterializedView(
   demandSources(view, context);
   if (context.database.catalogue.get(view.oid) === undefined)
     throw new SqlError("REFRESH in the transaction that creates the view is not built in the local Redshift");
-  await context.database.refreshes.refreshNow(view.oid, context.user.name, context.pid, context.signal);
+  if (isTableView(view)) await refreshTableView(view, statement.cascade, "Manual", context);
+  else await context.database.refreshes.refreshNow(view.oid, context.user.name, context.pid, context.signal);
   return done("REFRESH MATERIALIZED VIEW");
 }
 
@@ -128,6 +165,7 @@ export async function alterMaterializedView(
 ): Promise<StatementResult> {
   const view = await mustFindView(statement.name, "exclusive", context);
   checkOwner(view, context);
+  if (statement.autoRefresh && isTableView(view)) checkAutoRefresh(view.bases, viewQuery(view), context);
   await context.begin();
   await context.change({ ...view, autoRefresh: statement.autoRefresh });
   return done("ALTER MATERIALIZED VIEW");

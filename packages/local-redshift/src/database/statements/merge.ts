@@ -40,6 +40,7 @@ export async function merge(statement: StatementOf<"merge">, context: StatementC
   const { built: plan, found } = await context.prepare((bind) => planOf(statement, table, bind, context));
   checkSource(table, statement, found, context);
   await context.begin();
+  context.rowsChanged(table.oid);
   const { connection } = context;
   await connection.run(`CREATE OR REPLACE TEMP TABLE merged AS ${plan.matches}`);
   const twice = `SELECT 1 FROM ${matchTable} WHERE row IS NOT NULL GROUP BY row HAVING COUNT(*) > 1 LIMIT 1`;

@@ -48,5 +48,7 @@ export const refreshStatus = {
   someSkipped: "Refresh successfully updated MV incrementally. Some stream records were skipped",
   allSkipped: "Refresh successfully updated MV incrementally. All records received from the stream were skipped",
   more: "Refresh successfully updated MV incrementally. The stream may contain more data",
+  recomputed: "Refresh successfully recomputed MV from scratch",
+  current: "MV was already updated",
   failed: "Refresh failed due to an internal error",
 } as const;

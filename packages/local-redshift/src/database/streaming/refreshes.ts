@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { SqlError } from "../../sql/sql-error.ts";
 import type { Catalogue } from "../catalogue.ts";
-import type { MaterializedViewObject } from "../catalogue-object.ts";
+import { isStreamingView, type StreamingViewObject } from "../catalogue-object.ts";
 import type { DatabaseCore } from "../database-core.ts";
 import { createKeptViewsTable, dropOrphans, forgetKeptViews, type KeptViews } from "../kept-views.ts";
 import { readRows } from "../duck.ts";
@@ -31,7 +31,7 @@ const maxManualRounds = 1_000;
 interface FollowedView {
   readonly refresher: ViewRefresher;
   readonly unsubscribe: () => void;
-  view: MaterializedViewObject;
+  view: StreamingViewObject;
   timer: NodeJS.Timeout | undefined;
   running: Promise<unknown> | undefined;
   wanted: boolean;
@@ -76,7 +76,7 @@ export class Refreshes {
     if (this.#closed) return;
     const present = new Set<number>();
     for (const view of catalogue.relations) {
-      if (view.kind !== "materialized view") continue;
+      if (!isStreamingView(view)) continue;
       present.add(view.oid);
       const followed = this.#views.get(view.oid) ?? this.#start(view);
       this.#views.set(view.oid, followed);
@@ -141,7 +141,7 @@ export class Refreshes {
     this.#views.clear();
   }
 
-  async #start(view: MaterializedViewObject): Promise<FollowedView> {
+  async #start(view: StreamingViewObject): Promise<FollowedView> {
     const connection = await this.#duck.connect();
     const pid = (this.#lastPid += 1);
     const refresher = new ViewRefresher(this.#database, connection, pid, this.#stored.get(view.oid) ?? new Map());
@@ -214,6 +214,7 @@ export class Refreshes {
     const others = [...this.#keptViews].filter(([, kept]) => kept.sourceOid !== oid);
     this.#keptViews = new Map([...others, ...state.refresher.keptViews.map((kept) => [kept.view.oid, kept] as const)]);
     this.#addSkipped(oid, outcome.skipped);
+    if (outcome.run.shards.length > 0) this.#database.rowsChanged([oid]);
     const isNews = outcome.run.type === "Manual" || outcome.run.shards.length > 0 || outcome.error !== undefined;
     if (isNews) this.history.add(outcome.run);
   }

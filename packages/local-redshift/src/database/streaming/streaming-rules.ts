@@ -66,7 +66,7 @@ function parsedAliases(select: Select, settings: NameSettings): ReadonlySet<stri
 }
 
 /** Functions whose value changes without the stream. */
-const mutableFunctions: ReadonlySet<string> = new Set(
+export const mutableFunctions: ReadonlySet<string> = new Set(
   "getdate sysdate now random current_timestamp current_date current_time localtime localtimestamp timeofday".split(
     " ",
   ),

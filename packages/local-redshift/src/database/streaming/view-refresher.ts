@@ -5,7 +5,7 @@ import { Scope } from "../../sql/scope.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import type { Query } from "../../sql/tree.ts";
 import type { Catalogue } from "../catalogue.ts";
-import { storageName, type MaterializedViewObject, type ViewObject } from "../catalogue-object.ts";
+import { storageName, type StreamingViewObject, type ViewObject } from "../catalogue-object.ts";
 import type { DatabaseCore } from "../database-core.ts";
 import { translateDuckError } from "../duck-error.ts";
 import {
@@ -58,7 +58,7 @@ interface ShardBatch {
 /** Statements that load a staged batch, and what of each record they read. */
 interface LoadPlan {
   readonly catalogue: Catalogue;
-  readonly view: MaterializedViewObject;
+  readonly view: StreamingViewObject;
   readonly needs: { readonly bytes: boolean; readonly json: boolean };
   readonly statements: readonly KeptStatement[];
   /** The statements as DuckDB has parsed and planned them, by text; planning the views' queries is most of a small refresh. A plan that is dropped frees them. */
@@ -118,7 +118,7 @@ export class ViewRefresher implements LockOwner {
   }
 
   /** One transaction's worth of records. Never rejects: a failure is in the outcome, and leaves rows and positions as they were. */
-  async refresh(view: MaterializedViewObject, type: RefreshRun["type"], user: string): Promise<RefreshOutcome> {
+  async refresh(view: StreamingViewObject, type: RefreshRun["type"], user: string): Promise<RefreshOutcome> {
     const startedAt = Math.max(this.#database.now(), this.#lastStart + 1);
     this.#lastStart = startedAt;
     const transactionId = this.#database.nextTransactionId();
@@ -149,7 +149,7 @@ export class ViewRefresher implements LockOwner {
   }
 
   /** Reads before any lock is taken: a stream that makes its readers wait holds up nobody else. */
-  async #read(view: MaterializedViewObject, now: number): Promise<ShardBatch[]> {
+  async #read(view: StreamingViewObject, now: number): Promise<ShardBatch[]> {
     const { streamName } = view.source;
     const { streams } = this.#database.settings;
     if ((await fromStream(streamName, () => streams.describe(streamName))) === undefined)
@@ -284,7 +284,7 @@ export class ViewRefresher implements LockOwner {
   }
 
   /** What loading a batch takes; made again when the catalogue is another. */
-  async #planOf(view: MaterializedViewObject): Promise<LoadPlan> {
+  async #planOf(view: StreamingViewObject): Promise<LoadPlan> {
     const { catalogue } = this.#database;
     if (this.#plan?.catalogue === catalogue && this.#plan.view === view) return this.#plan;
     this.#kept = [];
@@ -308,7 +308,7 @@ export class ViewRefresher implements LockOwner {
 
   /** Without kept views the batch goes straight into the view; with them it is held between, to be read by each. */
   async #statements(
-    view: MaterializedViewObject,
+    view: StreamingViewObject,
     query: string,
     kept: ReturnType<typeof keptStatements>,
   ): Promise<readonly KeptStatement[]> {

@@ -4,7 +4,7 @@ import { streamColumns } from "../streaming/stream-relation.ts";
 import { userId } from "./owners.ts";
 import {
   int4,
-  materializedViews,
+  streamingViews,
   name,
   oid,
   text,
@@ -57,7 +57,7 @@ const pgExternalSchema: SystemView = {
 
 /** Streams that a materialized view reads, by schema; AWS does not say whether it lists any (UNCONFIRMED). */
 function streamsOf(world: SystemWorld): readonly (readonly [schema: string, stream: string])[] {
-  const streams = materializedViews(world).flatMap((view) => {
+  const streams = streamingViews(world).flatMap((view) => {
     const schema = world.catalogue.get(view.source.schemaOid);
     return schema?.kind === "schema" ? [[schema.name, view.source.streamName] as const] : [];
   });

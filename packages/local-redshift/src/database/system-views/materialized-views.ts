@@ -1,5 +1,7 @@
 import { varchar } from "../../sql/sql-type.ts";
 import { userId } from "./owners.ts";
+import { isTableView } from "../catalogue-object.ts";
+import { viewState } from "../materialized-views/view-state.ts";
 import {
   char,
   int4,
@@ -55,7 +57,7 @@ const refreshHistory: SystemView = {
       ]),
 };
 
-/** A streaming view without auto refresh may be stale; we do not look, so it says `f`. */
+/** Whether a streaming view is behind its stream is not looked at, so it says `f`. */
 const mvInfo: SystemView = {
   columns: [
     ["database_name", char(128)],
@@ -75,8 +77,8 @@ const mvInfo: SystemView = {
         view.schema,
         view.owner,
         view.name,
-        "f",
-        1,
+        isTableView(view) && world.rowChanges.isStale(view) ? "t" : "f",
+        viewState(view, world.catalogue),
         "f",
         view.autoRefresh ? "t" : "f",
       ]),

@@ -1,4 +1,4 @@
-import type { MaterializedViewObject } from "../catalogue-object.ts";
+import type { StreamingViewObject } from "../catalogue-object.ts";
 import type { ShardScan } from "../streaming/refresh-history.ts";
 import { maxRecordBytes } from "../streaming/stream-relation.ts";
 import {
@@ -7,7 +7,7 @@ import {
   isSeen,
   moment,
   name as text,
-  materializedViews,
+  streamingViews,
   timestamp,
   type Cell,
   type SystemView,
@@ -15,7 +15,7 @@ import {
   type SystemWorld,
 } from "./system-view.ts";
 
-function schemaName(view: MaterializedViewObject, world: SystemWorld): string {
+function schemaName(view: StreamingViewObject, world: SystemWorld): string {
   const schema = world.catalogue.get(view.source.schemaOid);
   return schema?.kind === "schema" ? schema.name : "";
 }
@@ -45,7 +45,7 @@ const scanStates: SystemView = {
     ["stream_record_time_max", timestamp],
   ],
   rows: (world) =>
-    materializedViews(world)
+    streamingViews(world)
       .filter((view) => isSeen(view, world))
       .flatMap((view) => {
         const runs = world.refreshes.history.runs.filter((run) => run.viewOid === view.oid);
@@ -91,7 +91,7 @@ const scanErrors: SystemView = {
     ["stream_timestamp", timestamp],
   ],
   rows: (world) =>
-    materializedViews(world)
+    streamingViews(world)
       .filter((view) => isSeen(view, world))
       .flatMap((view) =>
         world.refreshes

@@ -1,9 +1,10 @@
 import type { Activity } from "../activity/activity.ts";
 import { types, varchar, type SqlType } from "../../sql/sql-type.ts";
 import type { Catalogue } from "../catalogue.ts";
-import type { MaterializedViewObject } from "../catalogue-object.ts";
+import { isStreamingView, type MaterializedViewObject } from "../catalogue-object.ts";
 import type { DatabaseSettings, DatabaseUser } from "../database.ts";
 import type { LockManager } from "../locks.ts";
+import type { RowChanges } from "../materialized-views/row-changes.ts";
 import type { Refreshes } from "../streaming/refreshes.ts";
 
 /** What system views tell about. */
@@ -13,6 +14,7 @@ export interface SystemWorld {
   readonly activity: Activity;
   readonly locks: LockManager;
   readonly refreshes: Refreshes;
+  readonly rowChanges: RowChanges;
   readonly settings: DatabaseSettings;
   /** Schemas in which names without one are looked for. */
   readonly searchPath: readonly string[];
@@ -62,3 +64,5 @@ export function viewOf(viewOid: number, world: SystemWorld): MaterializedViewObj
 
 export const materializedViews = (world: SystemWorld) =>
   world.catalogue.relations.filter((relation) => relation.kind === "materialized view");
+
+export const streamingViews = (world: SystemWorld) => world.catalogue.relations.filter(isStreamingView);
