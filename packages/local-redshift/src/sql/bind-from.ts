@@ -301,6 +301,9 @@ type JoinItem = Extract<FromItem, { kind: "join" }>;
 function bindJoin(item: JoinItem, scope: Scope, context: BindContext): BoundFrom {
   const left = bindItem(item.left, scope, context);
   const right = bindItem(item.right, scope, context);
+  // Source: DG limitations-super; the text is UNCONFIRMED.
+  if ((item.type === "right" || item.type === "full") && (left.lateral === true || right.lateral === true))
+    throw new SqlError("SUPER values cannot be used in RIGHT or FULL OUTER joins", { sqlState: "0A000" });
   const relations = [...left.relations, ...right.relations];
   const shared = item.natural ? commonNames(left, right) : item.using.map((name) => foldName(name, context.settings));
   const condition = item.on

@@ -229,10 +229,10 @@ function whenForeign(root: string, own: string, engine: string): string {
   return `(CASE WHEN starts_with(${root}, ' ') THEN ${own} ELSE ${engine} END)`;
 }
 
-/** DuckDB's paths know no empty names, no quotes in names, and count negative indexes from the end. */
+/** DuckDB's paths know no empty names and no quotes in names, take `*` for all names, and count negative indexes from the end. */
 function isEngineStep(step: string | number): boolean {
   if (typeof step === "number") return step >= 0;
-  return step !== "" && !step.includes('"') && !step.includes("\\");
+  return step !== "" && !["*", '"', "\\"].some((char) => step.includes(char));
 }
 
 const isReadByEngine = (root: string, steps: SuperPath["steps"]) => isPlain(root) && steps.every(isEngineStep);

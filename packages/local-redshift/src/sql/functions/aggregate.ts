@@ -112,6 +112,7 @@ const percentile =
     const sort = call.node.withinGroup[0];
     if (sort === undefined) throw noSuch(call);
     const value = call.bind(sort.expression);
+    refuseSuper(call, value);
     const fraction = coerce(argument(call), types.float8).sql;
     const at = sort.descending ? `1 - ${fraction}` : fraction;
     const type = name === "quantile_cont" ? types.float8 : value.type;

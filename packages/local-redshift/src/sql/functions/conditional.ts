@@ -2,6 +2,7 @@ import { unify } from "../bind-expression.ts";
 import type { Bound } from "../bound.ts";
 import { settle } from "../cast.ts";
 import { compare } from "../operators.ts";
+import { SqlError } from "../sql-error.ts";
 import { superKind } from "../super-value.ts";
 import { noSuch, type FunctionBinder } from "./function-binder.ts";
 
@@ -31,7 +32,9 @@ const nvl2: FunctionBinder = (call) => {
   const [test, some, none] = call.args;
   if (test === undefined || some === undefined || none === undefined) throw noSuch(call);
   const { type, items } = unify([some, none], "NVL2");
-  return { sql: `(CASE WHEN ${test.sql} IS NOT NULL THEN ${items[0]!.sql} ELSE ${items[1]!.sql} END)`, type };
+  const isSome =
+    test.type.name === "super" ? `coalesce(${superKind(test)}, 'NULL') <> 'NULL'` : `${test.sql} IS NOT NULL`;
+  return { sql: `(CASE WHEN ${isSome} THEN ${items[0]!.sql} ELSE ${items[1]!.sql} END)`, type };
 };
 
 /** A search that may be NULL without being written so. */
@@ -66,6 +69,10 @@ const extreme =
   (call) => {
     if (call.args.length === 0) throw noSuch(call);
     const { type, items } = unify(call.args, call.name.toUpperCase());
+    if (type.name === "super")
+      throw new SqlError(
+        `${call.name} of SUPER without a cast is not built in the local Redshift; cast the values first`,
+      );
     return { sql: `${name}(${items.map((item) => item.sql).join(", ")})`, type };
   };
 
