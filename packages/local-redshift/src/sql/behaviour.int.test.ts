@@ -19,42 +19,12 @@ afterAll(async () => {
 });
 
 test.each<[string, unknown[]]>([
-  ["SELECT 7 / 2, -7 / 2, 7 % 2, 7 / 2.0, 1.5 * 2", [3, -3, 1, "3.5000", "3.0"]],
   ["SELECT 1 + 2 * 3 ^ 2, 'a' || 'b' || NULL, NOT true OR true", [19, null, true]],
   ["SELECT '5'::int + 1, '1.5'::decimal(4,2), 'abc'::varchar(2), 3::varchar", [6, "1.50", "ab", "3"]],
   ["SELECT 'a\\nb', 'it''s', '\\\\d'", ["a\nb", "it's", "\\d"]],
   [
-    "SELECT NVL(NULL, 'x'), COALESCE(NULL, 2), NULLIF(1, 1), DECODE(2, 1, 'a', 2, 'b', 'c'), NVL2(NULL, 1, 2)",
-    ["x", 2, null, "b", 2],
-  ],
-  ["SELECT CASE WHEN 1 = 2 THEN 'a' ELSE 'b' END, CASE 3 WHEN 3 THEN 1 END", ["b", 1]],
-  [
-    "SELECT 'abc' LIKE 'a%', 'a_c' LIKE 'a\\\\_c', 'abc' LIKE 'a\\\\_c', 'ABC' ILIKE 'abc', 'abc' SIMILAR TO '(a|b)%', 'abc' ~ '^a'",
-    [true, true, false, true, true, true],
-  ],
-  [
-    "SELECT LEN('héé'), OCTET_LENGTH('héé'), SUBSTRING('caterpillar', 6, 4), SUBSTRING('caterpillar', 0, 4), SPLIT_PART('a-b', '-', 2)",
-    [3, 5, "pill", "cat", "b"],
-  ],
-  [
-    "SELECT STRPOS('dogfish', 'fish'), CHARINDEX('fish', 'dogfish'), POSITION('g' IN 'dog'), LPAD('a', 3, 'x'), INITCAP('the fox'), REVERSE('abc')",
-    [4, 4, 3, "xxa", "The Fox", "cba"],
-  ],
-  [
-    "SELECT REGEXP_SUBSTR('abc123', '\\\\d+'), REGEXP_REPLACE('a1b2', '[0-9]', '#'), REGEXP_COUNT('a1b2', '[0-9]'), TRIM('  a '), BTRIM('xax', 'x')",
-    ["123", "a#b#", 2, "a", "a"],
-  ],
-  [
     "SELECT DATEDIFF(day, '2024-01-01', '2024-03-01'), DATEDIFF(hour, '2024-01-01 00:59:00', '2024-01-01 01:00:00'), DATEDIFF(week, '2024-01-06', '2024-01-07')",
     [60n, 1n, 1n],
-  ],
-  [
-    "SELECT DATEADD(month, 1, '2024-01-31'::date), DATE_TRUNC('month', '2024-03-05 13:04:05'::timestamp), EXTRACT(year FROM '2024-03-05'::date)",
-    ["2024-02-29 00:00:00.0", "2024-03-01 00:00:00.0", 2024],
-  ],
-  [
-    "SELECT TO_CHAR('2024-03-05 13:04:05.678'::timestamp, 'YYYY-MM-DD HH24:MI:SS.MS'), TO_DATE('05 Mar 2024', 'DD Mon YYYY')",
-    ["2024-03-05 13:04:05.678", "2024-03-05"],
   ],
   [
     "SELECT timestamp 'epoch' + 90::bigint * interval '1 second', CONVERT_TIMEZONE('UTC', 'Europe/Paris', '2024-01-01 00:00:00'::timestamp)",
@@ -67,10 +37,6 @@ test.each<[string, unknown[]]>([
   [
     "SELECT current_user, current_database(), current_schema(), GETDATE() > '2020-01-01'",
     ["admin", "dev", "public", true],
-  ],
-  [
-    "SELECT ROUND(2.567, 2), TRUNC(2.567, 1), CEIL(1.2), FLOOR(-1.2), ABS(-3), MOD(7, 3), SQRT(9)",
-    ["2.57", "2.5", "2", "-2", 3, 1, 3],
   ],
   ["SELECT COUNT(*), SUM(id), AVG(id), MIN(name), MAX(score) FROM people", [3n, 6n, 2n, "Ada", "9.50"]],
   ["SELECT LISTAGG(name, ',') WITHIN GROUP (ORDER BY name DESC) FROM people", ["Grace,Alan,Ada"]],
