@@ -10,6 +10,7 @@ import { RowChanges } from "./materialized-views/row-changes.ts";
 import { Refreshes } from "./streaming/refreshes.ts";
 import { isPassword } from "./rights/password.ts";
 import type { UserObject } from "./rights/principal.ts";
+import type { Identity } from "./rights/identity.ts";
 import { Session } from "./session.ts";
 import { isSetting } from "./session-settings.ts";
 import type { KeptViews } from "./kept-views.ts";
@@ -161,7 +162,7 @@ export class DatabaseCore {
     schema: string,
     name: string,
     catalogue: Catalogue,
-    user: DatabaseUser,
+    user: Identity,
     searchPath: readonly string[],
   ): { sql: string; columns: readonly OutputColumn[] } | undefined {
     const { activity, locks, refreshes, rowChanges, settings } = this;

@@ -367,7 +367,22 @@ const database: SystemView = {
     ["datconfig", text],
     ["datacl", text],
   ],
-  rows: (world) => [[5, world.settings.databaseName, 100, 6, false, true, 100_000, 0, 0, 1663, null, null]],
+  rows: (world) => [
+    [
+      world.catalogue.database.oid,
+      world.settings.databaseName,
+      userId(world.catalogue.database.owner, world),
+      6,
+      false,
+      true,
+      100_000,
+      0,
+      0,
+      1663,
+      null,
+      null,
+    ],
+  ],
 };
 
 const tables: SystemView = {

@@ -15,7 +15,16 @@ const databases: SystemView = {
     ["database_options", varchar(128)],
     ["database_isolation_level", varchar(128)],
   ],
-  rows: (world) => [[world.settings.databaseName, 100, "local", null, null, "Snapshot Isolation"]],
+  rows: (world) => [
+    [
+      world.settings.databaseName,
+      userId(world.catalogue.database.owner, world),
+      "local",
+      null,
+      null,
+      "Snapshot Isolation",
+    ],
+  ],
 };
 
 const schemaCells = (world: SystemWorld, external: boolean) =>

@@ -2,15 +2,17 @@ import type { Activity } from "../activity/activity.ts";
 import { types, varchar, type SqlType } from "../../sql/sql-type.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { isStreamingView, type MaterializedViewObject } from "../catalogue-object.ts";
-import type { DatabaseSettings, DatabaseUser } from "../database.ts";
+import type { DatabaseSettings } from "../database.ts";
 import type { LockManager } from "../locks.ts";
 import type { RowChanges } from "../materialized-views/row-changes.ts";
+import type { Identity } from "../rights/identity.ts";
 import type { Refreshes } from "../streaming/refreshes.ts";
 
 /** What system views tell about. */
 export interface SystemWorld {
   readonly catalogue: Catalogue;
-  readonly user: DatabaseUser;
+  /** Who asks. */
+  readonly user: Identity;
   readonly activity: Activity;
   readonly locks: LockManager;
   readonly refreshes: Refreshes;
@@ -50,8 +52,12 @@ export function moment(millis: number, micros = 0): string {
   return micros === 0 ? seconds : `${seconds}${String(micros - whole * 1000).padStart(3, "0")}`;
 }
 
-/** Whether the asking user sees the rows of all users, and not only those of its own. */
-export const seesAll = (world: SystemWorld) => world.user.superuser;
+/**
+ * Whether the asking user sees the rows of all users, and not only its own: superusers, users with SYSLOG ACCESS UNRESTRICTED, and those
+ * who have the privilege ACCESS SYSTEM TABLE, as by the role sys:monitor. Source: cm_chap_system-tables, r_roles-default.
+ */
+export const seesAll = ({ user }: SystemWorld) =>
+  user.superuser || user.user.unrestrictedSyslog === true || user.system.has("access system table");
 
 /** Users see their own materialized views, superusers all. Source: Database Developer Guide, cm_chap_system-tables. */
 export const isSeen = (view: MaterializedViewObject | undefined, world: SystemWorld) =>

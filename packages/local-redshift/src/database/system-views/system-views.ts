@@ -4,6 +4,8 @@ import { externalViews } from "./external-schemas.ts";
 import { informationSchemaViews } from "./information-schema.ts";
 import { materializedViewViews } from "./materialized-views.ts";
 import { pgCatalogViews } from "./pg-catalog.ts";
+import { principalViews } from "./principals.ts";
+import { privilegeViews } from "./privileges.ts";
 import { queryViews } from "./queries.ts";
 import { redshiftObjectViews } from "./redshift-objects.ts";
 import { relationText } from "./relation-text.ts";
@@ -18,6 +20,8 @@ const families = [
   informationSchemaViews,
   materializedViewViews,
   pgCatalogViews,
+  principalViews,
+  privilegeViews,
   queryViews,
   redshiftObjectViews,
   sessionViews,

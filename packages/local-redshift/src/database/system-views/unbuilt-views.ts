@@ -28,16 +28,14 @@ export const deniedViews: ReadonlySet<string> = new Set(
 
 /** Documented views that are not built: a query is refused by name, and not as of a relation that does not exist. */
 export const unbuiltViews: ReadonlySet<string> = new Set(
-  `pg_aggregate pg_am pg_attribute_info pg_cast pg_conversion pg_database_info pg_default_acl pg_group pg_indexes
+  `pg_aggregate pg_am pg_attribute_info pg_cast pg_conversion pg_database_info pg_default_acl pg_indexes
   pg_inherits pg_language pg_library pg_listener pg_locks pg_opclass pg_operator pg_rules pg_settings pg_shadow
-  pg_stat_activity pg_statistic pg_statistic_indicator pg_stats pg_tablespace pg_trigger pg_user pg_user_info
-  svv_alter_table_recommendations svv_attached_masking_policy svv_copy_job_integrations svv_datashare_consumers
+  pg_stat_activity pg_statistic pg_statistic_indicator pg_stats pg_tablespace pg_trigger svv_alter_table_recommendations svv_attached_masking_policy svv_copy_job_integrations svv_datashare_consumers
   svv_datashare_objects svv_datashare_privileges svv_datashares svv_diskusage svv_external_databases
   svv_external_partitions svv_iam_privileges svv_identity_providers svv_integration svv_integration_table_mapping
   svv_integration_table_state svv_interleaved_columns svv_language_privileges svv_masking_policy svv_ml_model_info
   svv_ml_model_privileges svv_query_inflight svv_query_state svv_redshift_schema_quota svv_rls_applied_policy
-  svv_rls_attached_policy svv_rls_policy svv_rls_relation svv_schema_quota_state svv_system_privileges
-  svv_vacuum_progress svv_vacuum_summary sys_analyze_compression_history sys_analyze_history
+  svv_rls_attached_policy svv_rls_policy svv_rls_relation svv_schema_quota_state svv_vacuum_progress svv_vacuum_summary sys_analyze_compression_history sys_analyze_history
   sys_applied_masking_policy_log sys_auto_table_optimization sys_automatic_optimization sys_child_query_text
   sys_compile_stats sys_copy_job sys_copy_replacements sys_cross_region_datashare_usage sys_datashare_change_log
   sys_datashare_usage_consumer sys_datashare_usage_producer sys_external_query_detail sys_external_query_error
