@@ -5,7 +5,7 @@ import { parseQuery } from "./parse-query.ts";
 import { skipRest } from "./parse-statement.ts";
 import { noAttributes, parseTableAttribute } from "./parse-table-attributes.ts";
 import type { TokenCursor } from "./token-cursor.ts";
-import type { ColumnNode, NamePart, Statement, TableAttributes } from "./tree.ts";
+import type { ColumnNode, LikeClause, NamePart, Statement, TableAttributes } from "./tree.ts";
 
 /** Reads a CREATE statement, from the word after CREATE. */
 export function parseCreate(cursor: TokenCursor): Statement {
@@ -95,18 +95,31 @@ function parseCreateTable(cursor: TokenCursor, temporary: boolean): Statement {
   const isQuery = !cursor.isOperator("(") || cursor.isOperator(",", 2) || cursor.isOperator(")", 2);
   if (isQuery) return parseCreateTableAs(cursor, name, temporary);
   const columns: ColumnNode[] = [];
-  let attributes: TableAttributes = noAttributes;
+  let like: LikeClause | undefined;
   cursor.inParentheses(() =>
     cursor.list(() => {
-      if (!acceptTableConstraint(cursor)) columns.push(parseColumn(cursor));
+      if (cursor.acceptWords("like")) like = parseLike(cursor);
+      else if (!acceptTableConstraint(cursor)) columns.push(parseColumn(cursor));
     }),
   );
+  let attributes: TableAttributes = {
+    ...noAttributes,
+    distKey: columns.find((column) => column.distKey)?.name,
+    sortKeys: columns.filter((column) => column.sortKey).map((column) => column.name),
+  };
   cursor.acceptWords("backup", "yes");
   for (let next = parseTableAttribute(cursor, attributes); next !== undefined;) {
     attributes = next;
     next = parseTableAttribute(cursor, attributes);
   }
-  return { kind: "create-table", name, temporary, ifNotExists, columns, attributes };
+  return { kind: "create-table", name, temporary, ifNotExists, columns, like, attributes };
+}
+
+function parseLike(cursor: TokenCursor): LikeClause {
+  const table = cursor.expectQualifiedName();
+  const word = cursor.acceptOneOf("including", "excluding");
+  if (word !== undefined) cursor.expectWords("defaults");
+  return { table, defaults: word === "including" };
 }
 
 function parseCreateTableAs(cursor: TokenCursor, name: NamePart[], temporary: boolean): Statement {

@@ -16,11 +16,12 @@ export function parseTableAttribute(cursor: TokenCursor, attributes: TableAttrib
     return { ...attributes, distStyle: cursor.expectOneOf("even", "all", "key", "auto") };
   if (cursor.acceptWords("distkey")) return { ...attributes, distKey: cursor.inParentheses(() => cursor.expectName()) };
   if (cursor.acceptWords("encode", "auto")) return attributes;
-  const compound = cursor.acceptOneOf("compound", "interleaved") !== undefined;
+  const style = cursor.acceptOneOf("compound", "interleaved");
   if (!cursor.acceptWords("sortkey")) {
-    if (compound) throw cursor.unexpected();
+    if (style !== undefined) throw cursor.unexpected();
     return undefined;
   }
   if (cursor.acceptWords("auto")) return attributes;
-  return { ...attributes, sortKeys: cursor.inParentheses(() => cursor.list(() => cursor.expectName())) };
+  const interleaved = style === "interleaved";
+  return { ...attributes, interleaved, sortKeys: cursor.inParentheses(() => cursor.list(() => cursor.expectName())) };
 }

@@ -277,11 +277,18 @@ export interface ColumnNode {
   readonly sortKey: boolean;
 }
 
+/** `LIKE table [INCLUDING DEFAULTS]` in CREATE TABLE. */
+export interface LikeClause {
+  readonly table: QualifiedName;
+  readonly defaults: boolean;
+}
+
 /** Distribution and sort attributes of a table or materialized view; kept, without effect. */
 export interface TableAttributes {
   readonly distStyle: string | undefined;
   readonly distKey: NamePart | undefined;
   readonly sortKeys: readonly NamePart[];
+  readonly interleaved?: boolean;
   readonly backup: boolean | undefined;
 }
 
@@ -329,6 +336,7 @@ export type Statement =
       readonly temporary: boolean;
       readonly ifNotExists: boolean;
       readonly columns: readonly ColumnNode[];
+      readonly like: LikeClause | undefined;
       readonly attributes: TableAttributes;
     }
   | {

@@ -20,12 +20,12 @@ export function signatureOf(procedure: { readonly args: readonly ProcedureArgume
 const signatureText = (types: readonly SqlType[]) => types.map(plainTypeText).join(", ");
 
 /** The types of arguments as written, those that are given alone. */
-export function signatureOfNodes(args: readonly ArgumentNode[]): string {
+function signatureOfNodes(args: readonly ArgumentNode[]): string {
   return signatureText(args.filter((arg) => arg.mode !== "out").map((arg) => resolveType(arg.type, "cast")));
 }
 
 /** Procedures of a name: in its schema, or in the first schema of the search path that has some. */
-export function proceduresNamed(name: QualifiedName, context: StatementContext): readonly ProcedureObject[] {
+function proceduresNamed(name: QualifiedName, context: StatementContext): readonly ProcedureObject[] {
   const parts = foldParts(name, context);
   const [text, schema] = [parts.at(-1)!, parts.at(-2)];
   const schemas = schema === undefined ? searchSchemas(context.nameSettings.searchPath, context.user.name) : [schema];

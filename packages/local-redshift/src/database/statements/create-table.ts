@@ -5,7 +5,7 @@ import { quoteName } from "../../sql/bound.ts";
 import { Scope } from "../../sql/scope.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { duckType, resolveType } from "../../sql/sql-type.ts";
-import type { ColumnNode, QualifiedName, TableAttributes } from "../../sql/tree.ts";
+import type { ColumnNode, LikeClause, QualifiedName, TableAttributes } from "../../sql/tree.ts";
 import {
   sequenceName,
   storageName,
@@ -17,7 +17,8 @@ import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import { hasPrivilege } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
-import { fold, foldParts, newName, reserveName } from "./names.ts";
+import { asTable } from "./change-rows.ts";
+import { fold, foldParts, mustFind, newName, reserveName } from "./names.ts";
 
 /** CREATE TABLE; distribution, sort keys and encodings are kept in the catalogue, without effect. */
 export async function createTable(
@@ -26,7 +27,9 @@ export async function createTable(
 ): Promise<StatementResult> {
   const place = await reservePlace(statement.name, statement.temporary, statement.ifNotExists, context);
   if (place === undefined) return done("CREATE TABLE");
-  if (statement.columns.length === 0) throw new SqlError("a table needs at least one column", { sqlState: "42601" });
+  const model = statement.like && (await findModel(statement.like, context));
+  if (statement.columns.length === 0 && model === undefined)
+    throw new SqlError("a table needs at least one column", { sqlState: "42601" });
   const columns = statement.columns.map((column) => columnOf(column, context));
   const { built: checked } = await context.prepare((bind) =>
     statement.columns.map((column, index) =>
@@ -36,8 +39,38 @@ export async function createTable(
     ),
   );
   if (checked.length !== columns.length) throw new Error("every default is checked");
-  await store({ ...place, kind: "table", columns, attributes: keptAttributes(statement.attributes, context) }, context);
+  const attributes = keptAttributes(statement.attributes, context);
+  const table: TableObject = {
+    ...place,
+    kind: "table",
+    columns: [...(model?.columns ?? []), ...columns],
+    attributes: model === undefined ? attributes : { ...model.attributes, ...withKeys(attributes) },
+  };
+  await store(table, context);
   return done("CREATE TABLE");
+}
+
+/** Attributes that say something of their own. */
+function withKeys({ sortKeys, ...rest }: KeptAttributes): Partial<KeptAttributes> {
+  return sortKeys.length === 0 ? rest : { sortKeys, ...rest };
+}
+
+/** The columns and attributes that LIKE takes over: no identity, and defaults when asked. Source: DG r_CREATE_TABLE_NEW. */
+async function findModel(
+  { table, defaults }: LikeClause,
+  context: StatementContext,
+): Promise<Pick<TableObject, "columns" | "attributes">> {
+  const { columns, attributes } = asTable(await mustFind(table, "share", context));
+  return {
+    columns: columns.map((column) => ({
+      name: column.name,
+      type: column.type,
+      nullable: column.nullable,
+      ...(column.encode === undefined ? {} : { encode: column.encode }),
+      ...(defaults && column.default !== undefined ? { default: column.default } : {}),
+    })),
+    attributes,
+  };
 }
 
 /** CREATE TABLE … AS. */
@@ -146,8 +179,9 @@ export function columnOf(node: ColumnNode, context: StatementContext): Catalogue
 
 /** Attributes for the catalogue. */
 export function keptAttributes(attributes: TableAttributes, context: StatementContext): KeptAttributes {
-  const { distStyle, distKey, sortKeys, backup } = attributes;
+  const { distStyle, distKey, sortKeys, interleaved, backup } = attributes;
   return {
+    ...(interleaved === true ? { sortStyle: "interleaved" as const } : {}),
     sortKeys: sortKeys.map((key) => fold(key, context)),
     ...(distStyle === undefined ? {} : { distStyle }),
     ...(distKey === undefined ? {} : { distKey: fold(distKey, context) }),
