@@ -1,5 +1,6 @@
 import * as serverless from "@aws-sdk/client-redshift-serverless";
 import { serverlessOperations } from "../../src/serverless/service.ts";
+import { deniedViews, unbuiltViews } from "../../src/database/system-views/unbuilt-views.ts";
 import { unbuiltFunctions } from "../../src/sql/functions/unbuilt.ts";
 import { API_KINDS, type ApiCase, type ApiFile } from "./api-file.ts";
 import { KINDS, titleOf, type ConformanceCase, type ConformanceFile } from "./conformance-file.ts";
@@ -55,6 +56,8 @@ export function renderDocument(files: readonly ShownFile[]): string {
     ...[...KINDS, ...API_KINDS].map((kind) => renderKind(kind, files)),
     `## Operations of Redshift Serverless that are not built\n\nEach is answered with \`UnknownOperationException\`. Of the Data API all are built.\n\n${missingOperations.map(code).join(", ")}\n`,
     `## Functions that are not built\n\nEach is refused with \`function … is not built in the local Redshift\`.\n\n${[...unbuiltFunctions].toSorted().map(code).join(", ")}\n`,
+    `## System views that are not built\n\nEach is refused with \`the system view … is not built in the local Redshift\`.\n\n${[...unbuiltViews].toSorted().map(code).join(", ")}\n`,
+    `## System views that Serverless denies\n\nEach is refused with \`permission denied for relation …\`.\n\n${[...deniedViews].toSorted().map(code).join(", ")}\n`,
   ]
     .filter((part) => part !== "")
     .join("\n");
