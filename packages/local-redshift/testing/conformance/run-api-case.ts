@@ -38,9 +38,11 @@ export async function runApiCase(one: ApiCase, file: ApiFile): Promise<void> {
     if (found === undefined) throw new Error(`no client has an operation ${call}`);
     const Command = (found.module as unknown as Record<string, new (input: unknown) => never>)[`${call}Command`]!;
     try {
-      const { $metadata: _metadata, ...output } = await (
-        found.client.send as (command: never) => Promise<object & { $metadata: unknown }>
-      )(new Command(asInput(input, saved)));
+      const send = found.client.send as (command: never) => Promise<object>;
+      const output: Record<string, unknown> = {
+        ...(await send.call(found.client, new Command(asInput(input, saved)))),
+      };
+      delete output["$metadata"];
       return { output };
     } catch (error) {
       return { error: error as Error };

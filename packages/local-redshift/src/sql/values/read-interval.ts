@@ -33,7 +33,7 @@ const units: Readonly<Record<string, { readonly months?: number; readonly days?:
   );
 
 /** `1-2`, `04:05:06`, numbers, words, and anything else but blanks and commas, which then is an error. */
-const pieces = /[+-]?\d+-\d+|[+-]?\d+:\d+(?::\d+(?:\.\d+)?)?|[+-]?(?:\d+\.?\d*|\.\d+)|[a-z]+|[^\s,]/gi;
+const pieces = /[+-]?\d+-\d+|[+-]?\d+:\d+(?::\d+)?(?:\.\d+)?|[+-]?(?:\d+\.?\d*|\.\d+)|[a-z]+|[^\s,]/gi;
 
 /**
  * Reads `7 days, 3 hours`, `1w, 1h`, `0.5 days`, `1-2` (years and months), `3 04:05:06` (days and time), or a number of `unit`, which
@@ -50,12 +50,17 @@ export function readInterval(text: string, unit = "second"): Interval {
     const word = words[at]!;
     const next = words[at + 1]?.toLowerCase();
     const yearMonth = /^([+-]?)(\d+)-(\d+)$/.exec(word);
-    const time = /^([+-]?)(\d+):(\d+)(?::(\d+(?:\.\d+)?))?$/.exec(word);
+    const time = /^([+-]?)(\d+):(\d+)(?::(\d+))?(\.\d+)?$/.exec(word);
     if (yearMonth !== null) {
       const months = Number(yearMonth[2]) * 12 + Number(yearMonth[3]);
       sum = add(sum, { months: yearMonth[1] === "-" ? -months : months, days: 0, micros: 0 });
     } else if (time !== null) {
-      const seconds = Number(time[2]) * 3600 + Number(time[3]) * 60 + Number(time[4] ?? 0);
+      const [first, next, last, fraction] = [time[2], time[3], time[4], time[5]].map((part) =>
+        Number(part ?? 0),
+      ) as Four;
+      // Two parts are hours and minutes, unless MINUTE TO SECOND or a fraction says that they are minutes and seconds.
+      const isMinutes = time[4] === undefined && (unit === "minute" || time[5] !== undefined);
+      const seconds = (isMinutes ? first * 60 + next : first * 3600 + next * 60 + last) + fraction;
       sum = add(sum, { months: 0, days: 0, micros: Math.round(seconds * second) * (time[1] === "-" ? -1 : 1) });
     } else if (Number.isFinite(Number(word))) {
       const isUnit = next !== undefined && units[next] !== undefined;
@@ -66,6 +71,8 @@ export function readInterval(text: string, unit = "second"): Interval {
   }
   return isAgo ? scale(sum, -1) : sum;
 }
+
+type Four = [number, number, number, number];
 
 const add = (a: Interval, b: Interval): Interval => ({
   months: a.months + b.months,
