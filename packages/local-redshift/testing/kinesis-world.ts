@@ -2,6 +2,7 @@ import {
   CreateStreamCommand,
   DeleteStreamCommand,
   KinesisClient,
+  ListShardsCommand,
   MergeShardsCommand,
   PutRecordsCommand,
   SplitShardCommand,
@@ -19,11 +20,27 @@ export interface KinesisWorld extends AsyncDisposable {
   deleteStream(name: string): Promise<void>;
   /** Puts texts, each with itself as its partition key unless told otherwise. */
   put(streamName: string, texts: readonly string[], partitionKey?: string): Promise<readonly PutRecordsResultEntry[]>;
+  /** Puts records with their keys, and answers where each is. */
+  putAll(
+    streamName: string,
+    records: readonly { readonly key: string; readonly text: string }[],
+  ): Promise<readonly { readonly shardId: string; readonly sequenceNumber: string; readonly text: string }[]>;
+  /** Shards that take records, in the order of their hash keys. */
+  openShards(streamName: string): Promise<readonly OpenShard[]>;
+  /** Splits a shard in the middle of its hash keys. */
+  splitOf(streamName: string, shard: OpenShard): Promise<void>;
   /** Splits a shard that has all hash keys in the middle. */
   split(streamName: string, shardId: string): Promise<void>;
   merge(streamName: string, shardId: string, adjacentShardId: string): Promise<void>;
   /** Moves the clock on. */
   pass(ms: number): void;
+}
+
+/** A shard that takes records, and its first and last hash key. */
+interface OpenShard {
+  readonly shardId: string;
+  readonly first: bigint;
+  readonly last: bigint;
 }
 
 const middleHashKey = String(2n ** 127n);
@@ -53,6 +70,28 @@ export async function startKinesisWorld(options: LocalKinesisOptions = {}): Prom
       const Records = texts.map((text) => ({ Data: Buffer.from(text), PartitionKey: partitionKey ?? text }));
       const answer = await client.send(new PutRecordsCommand({ StreamName, Records }));
       return answer.Records ?? [];
+    },
+    async putAll(StreamName, records) {
+      const Records = records.map(({ key, text }) => ({ Data: Buffer.from(text), PartitionKey: key }));
+      const answer = await client.send(new PutRecordsCommand({ StreamName, Records }));
+      return records.map(({ text }, index) => {
+        const { ShardId = "", SequenceNumber = "" } = answer.Records?.[index] ?? {};
+        return { shardId: ShardId, sequenceNumber: SequenceNumber, text };
+      });
+    },
+    async openShards(StreamName) {
+      const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }));
+      return Shards.filter((shard) => shard.SequenceNumberRange?.EndingSequenceNumber == null)
+        .map(({ ShardId = "", HashKeyRange }) => ({
+          shardId: ShardId,
+          first: BigInt(HashKeyRange?.StartingHashKey ?? 0),
+          last: BigInt(HashKeyRange?.EndingHashKey ?? 0),
+        }))
+        .toSorted((left, right) => (left.first < right.first ? -1 : 1));
+    },
+    async splitOf(StreamName, { shardId, first, last }) {
+      const NewStartingHashKey = String((first + last) / 2n + 1n);
+      await client.send(new SplitShardCommand({ StreamName, ShardToSplit: shardId, NewStartingHashKey }));
     },
     async split(StreamName, ShardToSplit) {
       await client.send(new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey: middleHashKey }));

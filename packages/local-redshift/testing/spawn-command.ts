@@ -18,13 +18,15 @@ export function spawnCommand(
     node = process.execPath,
     script = new URL("../bin/local-redshift.mjs", import.meta.url).pathname,
     temporaryDirectory = undefined as string | undefined,
+    /** Tests that run at the same time have to give their own. */
+    atEnd = onTestFinished as (end: () => void) => void,
   } = {},
 ): SpawnedCommand {
   const child = spawn(node, [script, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...(temporaryDirectory === undefined ? {} : { TMPDIR: temporaryDirectory }) },
   });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  atEnd(() => void child.kill("SIGKILL"));
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
