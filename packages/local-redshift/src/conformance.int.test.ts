@@ -63,6 +63,7 @@ function isShareable({ kind, setup, cases }: ConformanceFile): boolean {
 
 async function openWith(file: ConformanceFile): Promise<TestDatabase> {
   const test = await openMemoryDatabase();
+  for (const stream of file.streams ?? []) test.streams.stream(stream);
   await test.run(...(file.setup ?? []));
   return test;
 }

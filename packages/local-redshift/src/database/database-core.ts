@@ -177,8 +177,8 @@ export class DatabaseCore {
 
   async #close(): Promise<void> {
     await this.autoRefreshes.close();
-    await this.refreshes.close();
-    for (const session of [...this.#sessions]) await session.close();
+    // Together, since each may wait for locks of another.
+    await Promise.all([this.refreshes.close(), ...[...this.#sessions].map((session) => session.close())]);
     const connection = await this.#duck.connect();
     await connection.run("CHECKPOINT").catch(() => undefined);
     connection.closeSync();

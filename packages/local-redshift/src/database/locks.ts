@@ -43,21 +43,40 @@ const goTogether = (a: LockMode, b: LockMode) =>
 export class LockManager {
   readonly #locks = new Map<LockKey, Lock>();
   readonly #waiting = new Map<LockOwner, LockKey>();
+  readonly #awaiting = new Map<LockOwner, LockOwner>();
 
   /**
    * Takes a lock or waits for it; resolves to whether it had to wait. Rejects with `deadlock detected` when the wait would never end,
-   * and when `signal` ends it.
+   * and when `signal` ends it. Who `overtakes` waits for those who have the lock and not for those who wait for it.
    */
-  async take(owner: LockOwner, oid: LockKey, mode: LockMode, signal?: AbortSignal): Promise<boolean> {
+  async take(
+    owner: LockOwner,
+    oid: LockKey,
+    mode: LockMode,
+    signal?: AbortSignal,
+    { overtakes = false }: { readonly overtakes?: boolean } = {},
+  ): Promise<boolean> {
     const lock = this.#lockOf(oid);
     const held = lock.holders.get(owner);
     if (held !== undefined && strength[held] >= strength[mode]) return false;
-    if (this.#isFree(lock, owner, mode) && (held !== undefined || lock.queue.length === 0)) {
+    const isFirst = overtakes || held !== undefined;
+    if (this.#isFree(lock, owner, mode) && (isFirst || lock.queue.length === 0)) {
       lock.holders.set(owner, mode);
       return false;
     }
-    await this.#wait(lock, oid, owner, mode, held !== undefined, signal);
+    await this.#wait(lock, oid, owner, mode, isFirst, signal);
     return true;
+  }
+
+  /** Does what makes `owner` wait for the work of another one. Rejects with `deadlock detected` when that one waits for `owner`. */
+  async whileAwaiting<Result>(owner: LockOwner, other: LockOwner, work: () => Promise<Result>): Promise<Result> {
+    if (this.#leadsTo(owner, [other], new Set())) throw deadlock();
+    this.#awaiting.set(owner, other);
+    try {
+      return await work();
+    } finally {
+      this.#awaiting.delete(owner);
+    }
   }
 
   /** Gives back the locks of an owner: all of them, or the one on `key`. */
@@ -87,8 +106,9 @@ export class LockManager {
   ): Promise<void> {
     this.#waiting.set(owner, oid);
     try {
-      if (this.#leadsBack(owner, lock, new Set([owner])))
-        throw new SqlError("deadlock detected", { sqlState: "40P01" });
+      const queue = first ? [] : lock.queue.map((waiter) => waiter.owner);
+      const ahead = [...lock.holders.keys(), ...queue].filter((other) => other !== owner);
+      if (this.#leadsTo(owner, ahead, new Set())) throw deadlock();
       await new Promise<void>((resolve, reject) => {
         const waiter: Waiter = { owner, mode, grant: resolve, fail: reject };
         if (first) lock.queue.unshift(waiter);
@@ -125,16 +145,25 @@ export class LockManager {
     return [...lock.holders].every(([holder, held]) => holder === owner || goTogether(held, mode));
   }
 
-  /** Whether someone this lock waits for waits, by whatever way, for `owner`. */
-  #leadsBack(owner: LockOwner, lock: Lock, seen: Set<LockOwner>): boolean {
-    const ahead = [...lock.holders.keys(), ...lock.queue.map((waiter) => waiter.owner)];
-    return ahead.some((other) => {
+  /** Whether one of these waits, by whatever way, for `owner`. */
+  #leadsTo(owner: LockOwner, others: readonly LockOwner[], seen: Set<LockOwner>): boolean {
+    return others.some((other) => {
+      if (other === owner) return true;
       if (seen.has(other)) return false;
       seen.add(other);
-      const oid = this.#waiting.get(other);
-      const next = oid === undefined ? undefined : this.#locks.get(oid);
-      return next !== undefined && (next.holders.has(owner) || this.#leadsBack(owner, next, seen));
+      return this.#leadsTo(owner, this.#aheadOf(other), seen);
     });
+  }
+
+  /** Whom an owner waits for. */
+  #aheadOf(owner: LockOwner): readonly LockOwner[] {
+    const awaited = this.#awaiting.get(owner);
+    if (awaited !== undefined) return [awaited];
+    const oid = this.#waiting.get(owner);
+    const lock = oid === undefined ? undefined : this.#locks.get(oid);
+    if (lock === undefined) return [];
+    const owners = [...lock.holders.keys(), ...lock.queue.map((waiter) => waiter.owner)];
+    return owners.filter((other) => other !== owner);
   }
 
   #lockOf(oid: LockKey): Lock {
@@ -143,3 +172,5 @@ export class LockManager {
     return lock;
   }
 }
+
+const deadlock = () => new SqlError("deadlock detected", { sqlState: "40P01" });

@@ -352,6 +352,7 @@ export class Session implements DatabaseSession {
     return {
       database: this.#database,
       pid: this.pid,
+      owner: this,
       connection: this.#connection,
       settings: this.#settings,
       temporary: this.#temporary,

@@ -5,7 +5,7 @@ import type { Statement } from "../sql/tree.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { CatalogueObject, RelationObject, TableObject } from "./catalogue-object.ts";
 import type { DatabaseCore } from "./database-core.ts";
-import type { LockKey, LockMode } from "./locks.ts";
+import type { LockKey, LockMode, LockOwner } from "./locks.ts";
 import type { FoundRelation } from "./relation-lookup.ts";
 import type { Identity } from "./rights/identity.ts";
 import type { SessionSettings } from "./session-settings.ts";
@@ -40,6 +40,8 @@ export interface StatementContext {
   readonly sessionUser: Identity;
   readonly loginUser: Identity;
   readonly pid: number;
+  /** The session, as the lock manager knows it. */
+  readonly owner: LockOwner;
   readonly connection: DuckDBConnection;
   readonly settings: SessionSettings;
   readonly nameSettings: NameSettings;

@@ -37,6 +37,23 @@ const Step = Type.Object(
 );
 export type ConformanceStep = Static<typeof Step>;
 
+/** What happens to a stream between statements. The stream's one shard has the id `shardId-000000000000`. */
+const StreamStep = Type.Object(
+  {
+    stream: Type.String(),
+    /** Records in their order: a text each, or so many zero bytes. */
+    put: Type.Optional(
+      Type.Array(Type.Union([Type.String(), Type.Object({ bytes: Type.Number() }, { additionalProperties: false })])),
+    ),
+    /** The shard that the records go to, where it is not the first. */
+    shard: Type.Optional(Type.String()),
+    /** Closes the first shard; these take the records that come after. */
+    splitInto: Type.Optional(Type.Array(Type.String())),
+  },
+  { additionalProperties: false },
+);
+export type ConformanceStreamStep = Static<typeof StreamStep>;
+
 /** What every case may say about itself. */
 export const CASE_NOTES = {
   /** Where the expectation comes from, when it is not the file's source. */
@@ -53,7 +70,7 @@ const Case = Type.Object(
     /** Statements that have to work before, run by the superuser. */
     setup: Type.Optional(Type.Array(Type.String())),
     /** Several statements, in one case; or one, written into the case itself. */
-    steps: Type.Optional(Type.Array(Step)),
+    steps: Type.Optional(Type.Array(Type.Union([Step, StreamStep]))),
     sql: Type.Optional(Type.String()),
     as: Type.Optional(Type.String()),
     parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
@@ -95,6 +112,8 @@ const File = Type.Object(
     kind: Type.Enum([...KINDS]),
     /** The document that its expectations come from: `DG r_DATEADD_function` is a page of Redshift's Database Developer Guide. */
     source: Type.String(),
+    /** Streams that there are, empty at first, of one shard each. */
+    streams: Type.Optional(Type.Array(Type.String())),
     /** Every case has a database of its own; default the file has one. */
     fresh: Type.Optional(Type.Literal(true)),
     /** Statements that are run first, in each database. */
@@ -122,7 +141,7 @@ function check(file: ConformanceFile): void {
     const place = `${file.path}, case ${index + 1} (${titleOf(one)})`;
     if ((one.sql === undefined) === (one.steps === undefined))
       throw new Error(`${place}: has to have either sql or steps`);
-    for (const step of [...stepsOf(one), ...(one.here === undefined ? [] : [one.here])])
+    for (const step of [...stepsOf(one).filter(isStatement), ...(one.here === undefined ? [] : [one.here])])
       if (outcomesOf(step) !== 1)
         throw new Error(`${place}: needs exactly one of rows, error, errorWith, count and done`);
     if ((one.fidelity === "close" || one.here?.how === "different") && one.note === undefined)
@@ -137,12 +156,17 @@ function outcomesOf(outcome: Partial<ConformanceStep>): number {
 
 export function titleOf(one: ConformanceCase | { readonly title: string }): string {
   if (one.title !== undefined) return one.title;
-  const sql = stepsOf(one as ConformanceCase).map((step) => step.sql);
-  return sql.join("; ");
+  const texts = stepsOf(one as ConformanceCase).map((step) =>
+    isStatement(step) ? step.sql : `(stream ${step.stream})`,
+  );
+  return texts.join("; ");
 }
 
-/** The statements of a case, setup apart. */
-export function stepsOf(one: ConformanceCase): readonly ConformanceStep[] {
+/** Whether a step is a statement, and not something that happens to a stream. */
+export const isStatement = (step: ConformanceStep | ConformanceStreamStep): step is ConformanceStep => "sql" in step;
+
+/** The steps of a case, setup apart. */
+export function stepsOf(one: ConformanceCase): readonly (ConformanceStep | ConformanceStreamStep)[] {
   if (one.steps !== undefined) return one.steps;
   const step: Record<string, unknown> = { ...one };
   for (const part of partsOfCase) delete step[part];

@@ -1,7 +1,14 @@
 import { expect } from "vitest";
 import type { DatabaseSession, StatementResult } from "../../src/database/database.ts";
 import type { TestDatabase } from "../open-test-database.ts";
-import { stepsOf, type ConformanceCase, type ConformanceStep } from "./conformance-file.ts";
+import { firstShard } from "../memory-streams.ts";
+import {
+  isStatement,
+  stepsOf,
+  type ConformanceCase,
+  type ConformanceStep,
+  type ConformanceStreamStep,
+} from "./conformance-file.ts";
 
 type Outcome = Partial<ConformanceStep>;
 
@@ -18,6 +25,10 @@ export async function runCase(one: ConformanceCase, test: TestDatabase): Promise
     for (const statement of one.setup ?? []) await test.session.execute(statement);
     const steps = stepsOf(one);
     for (const [index, step] of steps.entries()) {
+      if (!isStatement(step)) {
+        changeStream(step, test);
+        continue;
+      }
       const expected = index === steps.length - 1 ? (one.here ?? step) : step;
       const parameters = Object.entries(step.parameters ?? {}).map(([name, value]) => ({ name, value }));
       const actual = await outcomeOf((await sessionOf(step)).execute(step.sql, parameters));
@@ -28,6 +39,12 @@ export async function runCase(one: ConformanceCase, test: TestDatabase): Promise
   } finally {
     for (const session of sessions.values()) await session.close();
   }
+}
+
+function changeStream({ stream: name, put = [], shard, splitInto }: ConformanceStreamStep, test: TestDatabase): void {
+  const stream = test.streams.stream(name);
+  if (splitInto !== undefined) stream.split(firstShard, splitInto);
+  for (const record of put) stream.put(typeof record === "string" ? record : new Uint8Array(record.bytes), shard);
 }
 
 async function outcomeOf(running: Promise<StatementResult>): Promise<StatementResult | Error> {

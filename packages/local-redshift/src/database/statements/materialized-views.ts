@@ -141,8 +141,15 @@ export async function refreshMaterializedView(
   demandSources(view, context);
   if (context.database.catalogue.get(view.oid) === undefined)
     throw new SqlError("REFRESH in the transaction that creates the view is not built in the local Redshift");
+  // REFRESH is a transaction of its own, also between BEGIN and END (UNCONFIRMED), so it would wait for the one around it for ever.
+  if (
+    context.database.locks
+      .list()
+      .some((lock) => lock.key === view.oid && lock.owner === context.owner && lock.mode !== "share")
+  )
+    throw new SqlError(`cannot refresh "${view.name}" in the transaction that has changed it`, { sqlState: "55006" });
   if (isTableView(view)) await refreshTableView(view, statement.cascade, "Manual", context);
-  else await context.database.refreshes.refreshNow(view.oid, context.user.name, context.pid, context.signal);
+  else await context.database.refreshes.refreshNow(view.oid, context.user.name, context.owner, context.signal);
   return done("REFRESH MATERIALIZED VIEW");
 }
 

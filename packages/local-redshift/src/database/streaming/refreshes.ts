@@ -3,6 +3,7 @@ import { SqlError } from "../../sql/sql-error.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { isStreamingView, type StreamingViewObject } from "../catalogue-object.ts";
 import type { DatabaseCore } from "../database-core.ts";
+import type { LockOwner } from "../locks.ts";
 import { createKeptViewsTable, dropOrphans, forgetKeptViews, type KeptViews } from "../kept-views.ts";
 import { readRows } from "../duck.ts";
 import { RefreshHistory } from "./refresh-history.ts";
@@ -95,17 +96,19 @@ export class Refreshes {
       }
   }
 
-  /** Refreshes a view until its stream has no more. Rejects with what made the refresh fail. */
-  async refreshNow(oid: number, user: string, _pid: number, signal?: AbortSignal): Promise<void> {
+  /** Refreshes a view for a session until its stream has no more. Rejects with what made the refresh fail. */
+  async refreshNow(oid: number, user: string, session: LockOwner, signal?: AbortSignal): Promise<void> {
     const state = await this.#views.get(oid);
     if (state === undefined) throw new SqlError("the materialized view does not exist", { sqlState: "42P01" });
-    for (let round = 0; round < maxManualRounds; round += 1) {
-      signal?.throwIfAborted();
-      while (state.running !== undefined) await state.running;
-      const outcome = await this.#run(state, "Manual", user);
-      if (outcome.error !== undefined) throw outcome.error;
-      if (!outcome.more) return;
-    }
+    await this.#database.locks.whileAwaiting(session, state.refresher, async () => {
+      for (let round = 0; round < maxManualRounds && !this.#closed; round += 1) {
+        signal?.throwIfAborted();
+        while (state.running !== undefined) await state.running;
+        const outcome = await this.#run(state, "Manual", user);
+        if (outcome.error !== undefined) throw outcome.error;
+        if (!outcome.more) return;
+      }
+    });
   }
 
   /** Removes a dropped view's positions, as part of the transaction that drops it. */

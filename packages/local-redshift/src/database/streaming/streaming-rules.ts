@@ -65,10 +65,12 @@ function parsedAliases(select: Select, settings: NameSettings): ReadonlySet<stri
   );
 }
 
-/** Functions whose value changes without the stream. */
+/** Functions whose value changes without the stream: those of the moment, of chance and of the session. */
 export const mutableFunctions: ReadonlySet<string> = new Set(
-  "getdate sysdate now random current_timestamp current_date current_time localtime localtimestamp timeofday".split(
-    " ",
+  `current_database current_date current_schema current_schemas current_setting current_time current_timestamp current_user
+  current_user_id getdate has_database_privilege has_schema_privilege has_table_privilege localtime localtimestamp now
+  pg_backend_pid pg_last_copy_id pg_last_query_id random session_user set_config sysdate timeofday user user_is_member_of`.split(
+    /\s+/,
   ),
 );
 

@@ -148,6 +148,29 @@ test("does not read again what TRUNCATE removed", async () => {
   await vi.waitFor(async () => expect(await test.rows("SELECT payload.a FROM mv")).toEqual([["2"]]));
 });
 
+test("refreshes for a transaction that has read the view, though a change of the view waits for that one", async () => {
+  await using test = await withStream(`CREATE MATERIALIZED VIEW mv AS ${guarded}`);
+  test.streams.stream("events").put({ a: 1 });
+  const reader = await test.database.connect({ name: "admin", superuser: true });
+  await reader.execute("BEGIN");
+  await reader.execute("SELECT COUNT(*) FROM mv");
+  const changed = test.session.execute("ALTER MATERIALIZED VIEW mv AUTO REFRESH YES");
+  await reader.execute("REFRESH MATERIALIZED VIEW mv");
+  await reader.execute("COMMIT");
+  await changed;
+  expect(await count(test)).toBe(1);
+});
+
+test("finds the deadlock of a transaction that keeps a view over it from being kept and waits for its refresh", async () => {
+  await using test = await withStream(`CREATE MATERIALIZED VIEW mv AS ${guarded}`);
+  await test.run("CREATE VIEW typed AS SELECT sequence_number, payload.a::int AS a FROM mv");
+  test.streams.stream("events").put({ a: 1 });
+  await test.run("BEGIN", "SELECT COUNT(*) FROM typed");
+  expect(await test.error("REFRESH MATERIALIZED VIEW mv")).toBe("ERROR: deadlock detected");
+  await test.run("ROLLBACK", "REFRESH MATERIALIZED VIEW mv");
+  expect(await test.rows("SELECT a FROM typed")).toEqual([[1]]);
+});
+
 const column = "JSON_PARSE(kinesis_data) AS payload";
 test.each([
   ["a join", `SELECT ${column} FROM kds.events JOIN kds.other ON true`, "JOIN is not supported"],

@@ -128,7 +128,8 @@ export class ViewRefresher implements LockOwner {
     };
     try {
       const batches = await this.#read(view, startedAt);
-      await this.#database.locks.take(this, view.oid, "write");
+      // It overtakes who waits for the view alone: that one may wait for the very session that waits for this refresh.
+      await this.#database.locks.take(this, view.oid, "write", undefined, { overtakes: true });
       const plan = await this.#planOf(view);
       if (batches.some((batch) => batch.after !== batch.before)) await this.#storeOrGiveUp(plan, batches, startedAt);
       const more = batches.some((batch) => batch.more);
