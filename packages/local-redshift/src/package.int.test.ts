@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { credentials, startKinesisWorld } from "../testing/kinesis-world.ts";
-import { runSql } from "../testing/run-sql.ts";
+import { adminSecretOf, runSql } from "../testing/run-sql.ts";
 import { spawnCommand } from "../testing/spawn-command.ts";
 
 const workspace = resolve(import.meta.dirname, "../../..");
@@ -85,14 +85,13 @@ describe("the package, packed and installed in an empty folder", () => {
       node: machineNode,
       script: join(folder, "node_modules/.bin/local-redshift"),
     });
-    const client = new RedshiftDataClient({ endpoint: await command.url, region: "eu-west-1", credentials });
-    const run = (sql: string) => runSql(client, { WorkgroupName: "default", Database: "dev" }, sql);
-    await run("CREATE SCHEMA mine");
+    const settings = { endpoint: await command.url, region: "eu-west-1", credentials };
+    const client = new RedshiftDataClient(settings);
+    const SecretArn = await adminSecretOf(settings);
+    const run = (sql: string) => runSql(client, { WorkgroupName: "default", Database: "dev", SecretArn }, sql);
     await run("CREATE EXTERNAL SCHEMA kds FROM KINESIS IAM_ROLE default");
-    await run(
-      "CREATE MATERIALIZED VIEW mine.mv AUTO REFRESH YES AS SELECT JSON_PARSE(kinesis_data) AS p FROM kds.events",
-    );
-    await expect.poll(() => run("SELECT p.n::int FROM mine.mv"), { timeout: 15_000 }).toEqual([[{ longValue: 1 }]]);
+    await run("CREATE MATERIALIZED VIEW mv AUTO REFRESH YES AS SELECT JSON_PARSE(kinesis_data) AS p FROM kds.events");
+    await expect.poll(() => run("SELECT p.n::int FROM mv"), { timeout: 15_000 }).toEqual([[{ longValue: 1 }]]);
     client.destroy();
     command.kill("SIGTERM");
     expect(await command.ended).toMatchObject({ status: 0, stderr: "" });

@@ -5,6 +5,19 @@ import {
   type Field,
   type RedshiftDataClient,
 } from "@aws-sdk/client-redshift-data";
+import {
+  GetNamespaceCommand,
+  RedshiftServerlessClient,
+  type RedshiftServerlessClientConfig,
+} from "@aws-sdk/client-redshift-serverless";
+
+/** The secret of the admin of the workgroup that the command makes. */
+export async function adminSecretOf(settings: RedshiftServerlessClientConfig): Promise<string> {
+  const client = new RedshiftServerlessClient(settings);
+  const { namespace } = await client.send(new GetNamespaceCommand({ namespaceName: "default" }));
+  client.destroy();
+  return namespace?.adminPasswordSecretArn ?? "";
+}
 
 /** Runs one statement through the Data API and answers its rows; throws the statement's error. */
 export async function runSql(

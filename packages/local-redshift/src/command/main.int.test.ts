@@ -2,10 +2,9 @@ import { mkdir, cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
-import { GetNamespaceCommand, RedshiftServerlessClient } from "@aws-sdk/client-redshift-serverless";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { credentials, startKinesisWorld } from "../../testing/kinesis-world.ts";
-import { runSql } from "../../testing/run-sql.ts";
+import { adminSecretOf, runSql } from "../../testing/run-sql.ts";
 import { spawnCommand } from "../../testing/spawn-command.ts";
 
 let temporary: string;
@@ -24,16 +23,14 @@ describe("the command local-redshift", () => {
       temporaryDirectory: temporary,
     });
     const url = await command.url;
-    const client = new RedshiftDataClient({ endpoint: url, region: "eu-west-1", credentials });
-    const serverless = new RedshiftServerlessClient({ endpoint: url, region: "eu-west-1", credentials });
-    const { namespace } = await serverless.send(new GetNamespaceCommand({ namespaceName: "default" }));
-    const SecretArn = namespace?.adminPasswordSecretArn ?? "";
+    const settings = { endpoint: url, region: "eu-west-1", credentials };
+    const client = new RedshiftDataClient(settings);
+    const SecretArn = await adminSecretOf(settings);
     const run = (sql: string) => runSql(client, { WorkgroupName: "default", Database: "dev", SecretArn }, sql);
     await run("CREATE EXTERNAL SCHEMA kds FROM KINESIS IAM_ROLE default");
     await run("CREATE MATERIALIZED VIEW mv AUTO REFRESH YES AS SELECT JSON_PARSE(kinesis_data) AS p FROM kds.events");
     await expect.poll(() => run("SELECT p.n::int FROM mv"), { timeout: 15_000 }).toEqual([[{ longValue: 1 }]]);
     client.destroy();
-    serverless.destroy();
     command.kill("SIGTERM");
     expect(await command.ended).toEqual({ status: 0, stdout: `${url}\n`, stderr: "" });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

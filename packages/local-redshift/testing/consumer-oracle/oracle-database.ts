@@ -4,7 +4,7 @@ import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { openDatabase, type CellValue, type StreamReader } from "../../src/database/database.ts";
 import { openKinesisReader } from "../../src/kinesis-reader/kinesis-reader.ts";
 import { credentials, type KinesisWorld } from "../kinesis-world.ts";
-import { runSql } from "../run-sql.ts";
+import { adminSecretOf, runSql } from "../run-sql.ts";
 import { spawnCommand } from "../spawn-command.ts";
 import type { Manner } from "./schedule.ts";
 
@@ -86,10 +86,11 @@ async function openCommand(
   const directory = join(folder, "command");
   await mkdir(directory);
   const args = ["--port", "0", "--directory", directory, "--kinesis-endpoint", world.kinesis.url, "--poll", "100"];
+  const target = { WorkgroupName: "default", Database: "dev" };
   const open = async () => {
     const command = spawnCommand(args, { atEnd });
-    const client = new RedshiftDataClient({ endpoint: await command.url, region: "eu-west-1", credentials });
-    return { command, client };
+    const settings = { endpoint: await command.url, region: "eu-west-1", credentials };
+    return { command, client: new RedshiftDataClient(settings), SecretArn: await adminSecretOf(settings) };
   };
   let current = await open();
   const end = async (signal: "SIGKILL" | "SIGTERM") => {
@@ -99,7 +100,7 @@ async function openCommand(
   };
   return {
     async rows(sql) {
-      const rows = await runSql(current.client, { WorkgroupName: "default", Database: "dev" }, sql);
+      const rows = await runSql(current.client, { ...target, SecretArn: current.SecretArn }, sql);
       return rows.map((row) => row.map((cell) => cell.stringValue ?? cell.longValue ?? cell.booleanValue ?? null));
     },
     async kill() {

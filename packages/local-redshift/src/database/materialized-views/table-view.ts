@@ -84,7 +84,7 @@ const cascadeFailed = (view: MaterializedViewObject) =>
   `Cascade refresh failed because materialized view ${view.schema}.${view.name} was not refreshed.`;
 
 async function refreshStreaming(view: MaterializedViewObject, context: StatementContext): Promise<void> {
-  await context.database.refreshes.refreshNow(view.oid, context.user.name, context.pid, context.signal);
+  await context.database.refreshes.refreshNow(view.oid, context.user.name, context.owner, context.signal);
 }
 
 /** The materialized views below, and at the end the view itself. */

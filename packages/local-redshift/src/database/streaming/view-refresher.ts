@@ -130,6 +130,7 @@ export class ViewRefresher implements LockOwner {
       const batches = await this.#read(view, startedAt);
       // It overtakes who waits for the view alone: that one may wait for the very session that waits for this refresh.
       await this.#database.locks.take(this, view.oid, "write", undefined, { overtakes: true });
+      if (!this.#isWanted(view, type)) return { run: finish(refreshStatus.noData, []), more: false, skipped: [] };
       const plan = await this.#planOf(view);
       if (batches.some((batch) => batch.after !== batch.before)) await this.#storeOrGiveUp(plan, batches, startedAt);
       const more = batches.some((batch) => batch.more);
@@ -147,6 +148,12 @@ export class ViewRefresher implements LockOwner {
 
   close(): void {
     this.#connection.closeSync();
+  }
+
+  /** Whether the view is still there and, for a refresh that nobody asked for, still refreshed by itself. */
+  #isWanted({ oid }: StreamingViewObject, type: RefreshRun["type"]): boolean {
+    const current = this.#database.catalogue.get(oid);
+    return current?.kind === "materialized view" && (type === "Manual" || current.autoRefresh);
   }
 
   /** Reads before any lock is taken: a stream that makes its readers wait holds up nobody else. */
