@@ -100,7 +100,12 @@ it(`${STATEMENTS} fuzzed statements end in order and change nothing (seed ${SEED
 async function conformanceSql(): Promise<readonly string[]> {
   const files = await readConformance(join(import.meta.dirname, "../conformance"));
   const cases = files.flatMap((file) => file.cases);
-  return cases.flatMap((one) => [...(one.setup ?? []), ...stepsOf(one).filter(isStatement).map((step) => step.sql)]);
+  return cases.flatMap((one) => [
+    ...(one.setup ?? []),
+    ...stepsOf(one)
+      .filter(isStatement)
+      .map((step) => step.sql),
+  ]);
 }
 
 async function snapshot(): Promise<unknown> {
