@@ -117,3 +117,35 @@ it("lists and describes what is there", async () => {
     { name: "bytes", typeName: "int8", nullable: 1 },
   ]);
 });
+
+it("lets users in with their password alone, and everybody else with no rights of an admin", async () => {
+  await run("CREATE USER reader PASSWORD 'Abcd1234'");
+  await run("CREATE TABLE IF NOT EXISTS locked (a INTEGER)");
+  const runAs = async (sql: string, secret?: { username: string; password: string }) => {
+    const name = `secret-${secret?.username}-${secret?.password}`;
+    const arn =
+      secret && ((await fixture.secrets.get(name)) ? name : await fixture.secrets.create(name, JSON.stringify(secret)));
+    const submitted = await fixture.data.send(
+      new ExecuteStatementCommand({ ...target, Sql: sql, WaitTimeSeconds: 30, ...(arn ? { SecretArn: arn } : {}) }),
+    );
+    return fixture.data.send(new DescribeStatementCommand({ Id: submitted.Id }));
+  };
+  const reader = { username: "reader", password: "Abcd1234" };
+  expect(await runAs("SELECT 1", reader)).toMatchObject({ Status: "FINISHED" });
+  expect(await runAs("SELECT * FROM locked", reader)).toMatchObject({
+    Status: "FAILED",
+    Error: "ERROR: permission denied for relation locked",
+  });
+  for (const wrong of [
+    { ...reader, password: "Abcd12345" },
+    { ...reader, username: "nobody" },
+  ])
+    expect(await runAs("SELECT 1", wrong)).toMatchObject({
+      Status: "FAILED",
+      Error: `FATAL: password authentication failed for user "${wrong.username}"`,
+    });
+  expect(await runAs("SELECT * FROM locked")).toMatchObject({
+    Status: "FAILED",
+    Error: "ERROR: permission denied for relation locked",
+  });
+});

@@ -72,6 +72,7 @@ export async function openRedshift(settings: RedshiftSettings): Promise<Redshift
         streams: settings.streams,
         isRoleAttached: (arn) => registry.findNamespaceById(namespaceId)?.iamRoles.includes(arn) ?? false,
         defaultRoleArn: () => registry.findNamespaceById(namespaceId)?.defaultIamRoleArn,
+        configParameters: () => parametersOf(registry, namespaceId),
         region,
         now,
         ...(settings.refreshDelayMs === undefined ? {} : { refreshDelayMs: settings.refreshDelayMs }),
@@ -98,6 +99,12 @@ export async function openRedshift(settings: RedshiftSettings): Promise<Redshift
       await databases.closeAll();
     },
   };
+}
+
+/** The parameters of a namespace's workgroup; there is one workgroup at most. */
+function parametersOf(registry: Registry, namespaceId: string): Readonly<Record<string, string>> {
+  const name = registry.findNamespaceById(namespaceId)?.namespaceName;
+  return registry.state.workgroups.find(({ namespaceName }) => namespaceName === name)?.configParameters ?? {};
 }
 
 async function openExisting(registry: Registry, databases: DatabasePool): Promise<void> {

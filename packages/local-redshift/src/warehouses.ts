@@ -28,11 +28,24 @@ export function createWarehouses(
     const { username, password } = readSecret(text);
     if (username === namespace.adminUsername) {
       const isRight = await isAdminPassword(namespace, password);
-      if (!isRight) return new Error(`FATAL: password authentication failed for user "${username}"`);
-      return { name: username, superuser: true };
+      return isRight ? { name: username, superuser: true } : wrongPassword(username);
     }
-    // Whether the user exists is for the database to say; the passwords of users made by SQL are not checked.
-    return { name: username, superuser: false };
+    const isRight = await isUsersPassword(namespace, username, password);
+    return isRight instanceof Error ? isRight : { name: username, superuser: false };
+  }
+
+  /** Users that SQL made are in the database. */
+  async function isUsersPassword(
+    namespace: NamespaceRecord,
+    username: string,
+    password: string,
+  ): Promise<true | Error> {
+    try {
+      const database = await databases.open(namespace, namespace.dbName);
+      return database.isPassword(username, password) ? true : wrongPassword(username);
+    } catch (error) {
+      return error as Error;
+    }
   }
 
   async function isAdminPassword(namespace: NamespaceRecord, password: string): Promise<boolean> {
@@ -71,6 +84,9 @@ export function createWarehouses(
     },
   };
 }
+
+/** The same for a user that does not exist. */
+const wrongPassword = (username: string) => new Error(`FATAL: password authentication failed for user "${username}"`);
 
 function readSecret(text: string): { readonly username: string; readonly password: string } {
   let secret: unknown;

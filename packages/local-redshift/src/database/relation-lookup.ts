@@ -195,7 +195,8 @@ function inSchema(schema: string, name: string, world: LookupWorld, quiet = fals
 
 const systemSchemas: ReadonlySet<string> = new Set(["pg_catalog", "information_schema", "pg_internal", "sys"]);
 
-function noRelation(parts: readonly string[]): SqlError {
+/** `relation "s.t" does not exist`. */
+export function noRelation(parts: readonly string[]): SqlError {
   return new SqlError(`relation "${parts.join(".")}" does not exist`, { sqlState: "42P01" });
 }
 

@@ -18,7 +18,7 @@ import { done } from "./query-result.ts";
 import { withDefaultGrants } from "./rights/default-privileges.ts";
 import { identityOf, type Identity } from "./rights/identity.ts";
 import { rightsFacts } from "./rights/facts.ts";
-import { bindContext, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
+import { bindContext, noRelation, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
 import { SessionSettings } from "./session-settings.ts";
 import { checkCommit, type ProcedureFrame, type StatementContext } from "./statement-context.ts";
 import { runStatement } from "./statements/run-statement.ts";
@@ -345,6 +345,7 @@ export class Session implements DatabaseSession {
       afterCommit: (run) => void this.#afterCommit.push(run),
       changeStreamRows: (oid) => this.#changeStreamRows(oid),
       drop: (oid) => this.#change({ oid, object: undefined }),
+      hasChanged: (oid) => this.#hasChanged(oid),
     };
   }
 
@@ -391,7 +392,9 @@ export class Session implements DatabaseSession {
   }
 
   async #change(change: CatalogueChange): Promise<void> {
-    await storeChange(this.#connection, change);
+    await storeChange(this.#connection, change).catch((error: unknown) => {
+      throw catalogueConflict(error) ?? error;
+    });
     this.#changes.push(change);
     this.#catalogue = this.#catalogue.with([change]);
   }
@@ -419,10 +422,42 @@ export class Session implements DatabaseSession {
           if (found.kind !== "stream") all.add(found.oid);
         }),
       );
+      const before = this.#catalogue;
       let waited = false;
       for (const oid of all) waited = (await this.#lock(oid, "share", signal)) || waited;
+      if (waited) this.#checkMoved(direct, all, before);
+      if (this.#begun) this.#checkDropped(direct, all);
       if (!waited || this.#begun) return { built, found: direct };
     }
+  }
+
+  /**
+   * After a wait for a lock the relations may be others than their names stood for: dropped ones fail with their number, renamed ones are
+   * not there. Source: dbt-labs/dbt-adapters#2162, dbt-labs/dbt-core#3112.
+   */
+  #checkMoved(direct: readonly FoundRelation[], all: ReadonlySet<number>, before: Catalogue): void {
+    const committed = this.#database.catalogue;
+    for (const oid of all)
+      if (before.get(oid) !== undefined && committed.get(oid) === undefined) throw relationGone(oid);
+    for (const { name, oid } of direct) {
+      const [was, is] = [before.get(oid), committed.get(oid)];
+      if (was === undefined || is === undefined || !isRelation(was) || !isRelation(is)) continue;
+      if (was.name !== is.name || was.schema !== is.schema) throw noRelation(name.split("."));
+    }
+  }
+
+  /** What others have dropped is gone for a transaction whose snapshot still has it. Source: Database Developer Guide, c_serial_isolation. */
+  #checkDropped(direct: readonly FoundRelation[], all: ReadonlySet<number>): void {
+    const isGone = (oid: number) =>
+      this.#catalogue.get(oid) !== undefined &&
+      this.#database.catalogue.get(oid) === undefined &&
+      !this.#hasChanged(oid);
+    for (const { name, oid } of direct) if (isGone(oid)) throw noRelation(name.split("."));
+    for (const oid of all) if (isGone(oid)) throw relationGone(oid);
+  }
+
+  #hasChanged(oid: number): boolean {
+    return this.#changes.some((change) => change.oid === oid);
   }
 
   async #target(
@@ -434,7 +469,10 @@ export class Session implements DatabaseSession {
     for (;;) {
       const found = this.#find(bind, name);
       if (found === undefined) return undefined;
-      if (!(await this.#lock(found.oid, mode, signal)) || this.#begun) return found;
+      const waited = await this.#lock(found.oid, mode, signal);
+      const isPermanent = ![...this.#temporary.values()].includes(found as TableObject);
+      if (waited && isPermanent && this.#database.catalogue.get(found.oid) === undefined) throw relationGone(found.oid);
+      if (!waited || this.#begun) return found;
     }
   }
 
@@ -487,6 +525,20 @@ export class Session implements DatabaseSession {
     const schemas = searchSchemas(this.#settings.names.searchPath, user.name);
     return schemas.find((schema) => this.#catalogue.schema(schema) !== undefined) ?? "public";
   }
+}
+
+/** UNCONFIRMED for writers: `table n dropped by concurrent transaction` was seen in 2018 [dbt-labs/dbt-core#825]. */
+function relationGone(oid: number): SqlError {
+  return new SqlError(`could not open relation with OID ${oid}`, { sqlState: "42P01" });
+}
+
+/** Two transactions that change the same object at once, as concurrent GRANTs do. Source: aws/aws-cdk#22852. */
+function catalogueConflict(error: unknown): SqlError | undefined {
+  if (!(error instanceof Error) || !/conflict/i.test(error.message)) return undefined;
+  return new SqlError("could not complete because of conflict with concurrent transaction", {
+    sqlState: "40001",
+    cause: error,
+  });
 }
 
 /** A statement whose nesting is more than the call stack holds. */

@@ -78,6 +78,8 @@ export interface StatementContext {
   /** To be called before rows of a materialized view are changed: what is kept over it is true no more. */
   changeStreamRows(oid: number): Promise<void>;
   drop(oid: number): Promise<void>;
+  /** Whether the transaction has made, changed or dropped this object. */
+  hasChanged(oid: number): boolean;
   /** Ends the open transaction in the middle of a statement, as TRUNCATE does, and begins another. */
   commit(): Promise<void>;
   /** Undoes the open transaction in the middle of a statement, and begins another. */

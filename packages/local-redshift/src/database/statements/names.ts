@@ -47,7 +47,9 @@ function currentSchema(context: StatementContext): string {
 /** Takes a name for a new relation to the end of the transaction; throws when it is taken. */
 export async function reserveName(schema: string, name: string, context: StatementContext): Promise<void> {
   await context.lock(`name:${schema}.${name}`, "exclusive");
-  const taken = context.catalogue.relation(schema, name) ?? context.database.catalogue.relation(schema, name);
+  const committed = context.database.catalogue.relation(schema, name);
+  const isFreed = committed !== undefined && context.hasChanged(committed.oid);
+  const taken = context.catalogue.relation(schema, name) ?? (isFreed ? undefined : committed);
   if (taken !== undefined) throw new SqlError(`relation "${name}" already exists`, { sqlState: "42P07" });
 }
 
