@@ -41,7 +41,7 @@ export const char = (length: number): SqlType => ({ name: "bpchar", length });
 /** Names of objects: PostgreSQL's type `name`, which clients are told as VARCHAR here. */
 export const name = varchar(128);
 /** PostgreSQL's type `oid`, which clients are told as BIGINT here. */
-export const oid = int8;
+export const oid: SqlType = { name: "int8" };
 /** Text without a bound: PostgreSQL's type `text`. */
 export const text = types.text;
 
