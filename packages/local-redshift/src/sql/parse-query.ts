@@ -22,6 +22,9 @@ export function parseQuery(cursor: TokenCursor): Query {
   const withWord = cursor.acceptWords("with");
   const recursive = withWord && cursor.acceptWords("recursive");
   const ctes = withWord ? cursor.list(() => parseCte(cursor)) : [];
+  const change = withWord ? cursor.acceptOneOf("update", "delete") : undefined;
+  if (change !== undefined)
+    throw new SqlError(`WITH before ${change.toUpperCase()} is not built in the local Redshift`, { sqlState: "0A000" });
   const body = parseSetOperation(cursor);
   const orderBy = parseOrderBy(cursor);
   let limit: Expression | undefined;

@@ -114,6 +114,9 @@ const File = Type.Object(
     source: Type.String(),
     /** Streams that there are, empty at first, of one shard each. */
     streams: Type.Optional(Type.Array(Type.String())),
+    /** What cases are that say nothing else: `close` with a note, when for example the page itself was not at hand. */
+    fidelity: CASE_NOTES.fidelity,
+    note: CASE_NOTES.note,
     /** Every case has a database of its own; default the file has one. */
     fresh: Type.Optional(Type.Literal(true)),
     /** Statements that are run first, in each database. */

@@ -75,7 +75,9 @@ function renderKind(kind: string, files: readonly ShownFile[]): string {
   const rows = own.map((file) => {
     const hows = (file.cases as readonly AnyCase[]).map((one) => howOf(one, file));
     const worst = HOWS.findLast((how) => hows.includes(how));
-    const notes = (file.cases as readonly AnyCase[]).flatMap((one) => (one.note === undefined ? [] : [one.note]));
+    const notes = [file, ...(file.cases as readonly AnyCase[])].flatMap((one) =>
+      "note" in one && one.note !== undefined ? [one.note] : [],
+    );
     const sources = [
       ...new Set([file.source, ...(file.cases as readonly AnyCase[]).flatMap((one) => one.source ?? [])]),
     ];
@@ -100,7 +102,7 @@ function refusalOf({ here }: AnyCase): string {
 /** `undefined` for a case that did not hold. */
 function howOf(one: AnyCase, file: ShownFile): How | undefined {
   if (!file.held.has(one)) return undefined;
-  return one.here?.how ?? one.fidelity ?? "exact";
+  return one.here?.how ?? one.fidelity ?? ("fidelity" in file ? file.fidelity : undefined) ?? "exact";
 }
 
 const code = (text: string) => `\`${text.replaceAll(/\s+/g, " ").replaceAll("`", "'")}\``;

@@ -19,6 +19,7 @@ import { hasPrivilege } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { asTable } from "./change-rows.ts";
 import { fold, foldParts, mustFind, newName, reserveName } from "./names.ts";
+import { checkKeys } from "./table-keys.ts";
 
 /** CREATE TABLE; distribution, sort keys and encodings are kept in the catalogue, without effect. */
 export async function createTable(
@@ -46,6 +47,7 @@ export async function createTable(
     columns: [...(model?.columns ?? []), ...columns],
     attributes: model === undefined ? attributes : { ...model.attributes, ...withKeys(attributes) },
   };
+  checkKeys(table.columns, table.attributes);
   await store(table, context);
   return done("CREATE TABLE");
 }
@@ -90,6 +92,7 @@ export async function createTableAs(
     columns,
     attributes: keptAttributes(statement.attributes, context),
   };
+  checkKeys(table.columns, table.attributes);
   await store(table, context);
   const result = await context.connection.run(`INSERT INTO ${storageName(table)} ${query.render()}`);
   return done("SELECT", result.rowsChanged);

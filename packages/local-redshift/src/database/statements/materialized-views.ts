@@ -25,6 +25,7 @@ import { fromStream } from "../streaming/stream-errors.ts";
 import { checkStreamingQuery } from "../streaming/streaming-rules.ts";
 import { checkColumnNames, keptAttributes } from "./create-table.ts";
 import { checkOwner, newName, noRelation, reserveName } from "./names.ts";
+import { checkKeys } from "./table-keys.ts";
 import { checkRole } from "./schemas.ts";
 import { referencesOf, viewColumns } from "./views.ts";
 import { foldParts } from "./names.ts";
@@ -120,15 +121,6 @@ async function streamOf(text: string, quoted: boolean, context: StatementContext
   if (stream === undefined)
     throw new SqlError(`Kinesis stream "${name}" does not exist, or the role may not read it`, { sqlState: "42P01" });
   return stream.streamName;
-}
-
-function checkKeys(columns: MaterializedViewObject["columns"], attributes: MaterializedViewObject["attributes"]): void {
-  for (const key of [...attributes.sortKeys, ...(attributes.distKey === undefined ? [] : [attributes.distKey])]) {
-    const column = columns.find((candidate) => candidate.name === key);
-    if (column === undefined) throw new SqlError(`column "${key}" does not exist`, { sqlState: "42703" });
-    if (column.type.name === "super")
-      throw new SqlError("SUPER columns cannot be a distribution or sort key", { sqlState: "0A000" });
-  }
 }
 
 /** REFRESH MATERIALIZED VIEW: a transaction of its own, that reads until the stream has no more. */
