@@ -94,7 +94,10 @@ describe("the package, packed and installed in an empty folder", () => {
     await expect.poll(() => run("SELECT p.n::int FROM mv"), { timeout: 15_000 }).toEqual([[{ longValue: 1 }]]);
     client.destroy();
     command.kill("SIGTERM");
-    expect(await command.ended).toMatchObject({ status: 0, stderr: "" });
+    const { status, stderr } = await command.ended;
+    expect(status).toBe(0);
+    // AWS's SDK announces the end of its support for an old Node; nothing else is said.
+    expect(stderr).toMatch(/^$|NodeVersionSupportWarning/);
   });
 
   it("declares its types to a strict compiler that checks libraries too", async () => {

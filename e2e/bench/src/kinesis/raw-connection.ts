@@ -10,7 +10,7 @@ export interface RawAnswer {
 
 /** A kept HTTP/1.1 connection that does as little as a client can: it sends prepared bytes and finds the end of the answer. */
 export interface RawConnection {
-  /** Sends one request of {@link prepareRequest} and resolves with its answer; one at a time. */
+  /** Sends one request of {@link prepareRequest} and resolves with its answer; one at a time. Rejects when the connection breaks, or has been closed. */
   send(request: Buffer): Promise<RawAnswer>;
   /** The server has not closed it while it was idle. */
   isOpen(): boolean;
@@ -75,6 +75,7 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
 
   return {
     send(request) {
+      if (!socket.writable) return Promise.reject(new Error("the connection was closed while it was idle"));
       waiting = Promise.withResolvers<RawAnswer>();
       socket.write(request);
       return waiting.promise;

@@ -42,7 +42,7 @@ export async function sendSteadily(
     const dueAt = startedAt + (call * eventsPerCall * 1_000) / ratePerSecond;
     if (dueAt > performance.now()) await sleep(dueAt - performance.now());
     while (idle.length === 0) await Promise.race(underWay);
-    const connection = idle.pop() as RawConnection;
+    const connection = await takeOpen(idle, connections, process.url);
     const sending = send(connection, requests[call % requests.length] as Buffer).then(() => {
       underWay.delete(sending);
       idle.push(connection);
@@ -53,6 +53,15 @@ export async function sendSteadily(
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const connection of connections) connection.close();
   return { events: calls * eventsPerCall, records: calls * recordsPerCall, seconds };
+}
+
+/** A connection that waits for work; one that the server has closed meanwhile is opened anew. */
+async function takeOpen(idle: RawConnection[], all: RawConnection[], url: string): Promise<RawConnection> {
+  const connection = idle.pop() as RawConnection;
+  if (connection.isOpen()) return connection;
+  const opened = await openRawConnection(url);
+  all[all.indexOf(connection)] = opened;
+  return opened;
 }
 
 async function send(connection: RawConnection, request: Buffer): Promise<void> {

@@ -82,14 +82,21 @@ function equalsConstant(operator: string, column: string, constant: Bound): stri
   return operator === "=" ? same : `(NOT ${same})`;
 }
 
-/** Rows are alike when all their fields are. Throws for other comparisons than `=` and `<>`. */
+/** Rows are alike when all their fields are; of others the first fields that differ decide. */
 export function compareRows(operator: string, left: readonly Bound[], right: readonly Bound[]): Bound {
   if (left.length !== right.length)
     throw new SqlError("unequal number of entries in row expressions", { sqlState: "42601" });
-  if (operator !== "=" && operator !== "<>")
-    throw new SqlError(`the comparison of rows by ${operator} is not built in the local Redshift`);
-  const pairs = left.map((field, index) => compare(operator, field, right[index]!));
-  return { sql: `(${pairs.join(operator === "=" ? " AND " : " OR ")})`, type: types.bool };
+  const pairs = left.map((field, index) => [field, right[index]!] as const);
+  if (operator === "=" || operator === "<>") {
+    const sql = pairs.map(([a, b]) => compare(operator, a, b)).join(operator === "=" ? " AND " : " OR ");
+    return { sql: `(${sql})`, type: types.bool };
+  }
+  const [last, ...before] = pairs.toReversed();
+  const sql = before.reduce(
+    (rest, [a, b]) => `(${compare(operator[0]!, a, b)} OR (${compare("=", a, b)} AND ${rest}))`,
+    compare(operator, ...last!),
+  );
+  return { sql, type: types.bool };
 }
 
 /** Words of JSON_TYPEOF, and DuckDB's for the same. */
