@@ -44,16 +44,25 @@ export async function startLocalRedshift(options: LocalRedshiftOptions = {}): Pr
   const { port = 0, kinesis, streams, secrets: given, workgroup: workgroupName, ...settings } = options;
   if (kinesis !== undefined && streams !== undefined)
     throw new TypeError("kinesis and streams exclude each other: streaming views read from one place");
-  const { directory, region = "eu-west-1", accountId = "000000000000", log } = settings;
+  const { directory, region = "eu-west-1", accountId = "000000000000" } = settings;
   const closers: (() => void | Promise<void>)[] = [];
+  let isClosing = false;
+  // A refresh that close() cuts off is no fault to tell of.
+  const log = settings.log && ((line: string) => void (isClosing || settings.log?.(line)));
   const closeAll = async () => {
+    isClosing = true;
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
     const own: KeptSecrets | undefined = given ? undefined : await openSecrets(directory, region, accountId);
     const secrets = given ?? own!;
     const reader = kinesis && openKinesisReader({ ...kinesis, region });
-    const redshift = await openRedshift({ ...settings, streams: reader ?? streams ?? noStreams, secrets });
+    const redshift = await openRedshift({
+      ...settings,
+      ...(log ? { log } : {}),
+      streams: reader ?? streams ?? noStreams,
+      secrets,
+    });
     closers.push(async () => {
       // First the reader, so that no refresh waits for a stream that does not answer.
       reader?.close();
