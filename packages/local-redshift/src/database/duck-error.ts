@@ -219,6 +219,10 @@ const translations: readonly Translation[] = [
     /No function matches the given name and argument types '(\w+)\(([^]*?)\)'\./,
     plain((found) => `function ${found[1]}(${found[2]!.split(", ").map(typeOf).join(", ")}) does not exist`, "42883"),
   ],
+  [
+    /GROUPING (?:statement|function|child)/,
+    plain(() => "arguments to GROUPING must be grouping expressions of the associated query level", "42803"),
+  ],
   [/Malformed JSON/, plain(() => "JSON parsing error: not JSON", "22000")],
   [/ORDER BY non-integer literal/, plain(() => "non-integer constant in ORDER BY", "42601")],
   [/More than one row returned by a subquery/, plain(() => "single-row subquery returns more than one row", "21000")],
