@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { firstShard } from "../../../testing/memory-streams.ts";
+import { firstShard, memoryStreams } from "../../../testing/memory-streams.ts";
 import { openTestDatabase, roleArn, type TestDatabase } from "../../../testing/open-test-database.ts";
 
 const guarded = `SELECT approximate_arrival_timestamp, partition_key, shard_id, sequence_number, refresh_time,
@@ -108,6 +108,34 @@ test("reads the children of a split shard after its end", async () => {
   await expect.poll(() => count(test)).toBe(3);
   const shards = await test.rows("SELECT shard_id, COUNT(*) FROM mv GROUP BY 1 ORDER BY 1");
   expect(shards.map(([shard]) => shard)).toEqual([firstShard, "shardId-000000000001", "shardId-000000000002"]);
+});
+
+test("one REFRESH reads the children of a shard whose split its reader of streams learns of at the shard's end", async () => {
+  const streams = memoryStreams();
+  const { listShards, read } = streams.reader;
+  let known: Awaited<ReturnType<typeof listShards>> | undefined;
+  await using test = await openTestDatabase({
+    ...streams,
+    reader: {
+      ...streams.reader,
+      listShards: async (name) => (known ??= await listShards(name)),
+      async read(request) {
+        const answer = await read(request);
+        if (answer.ended) known = undefined;
+        return answer;
+      },
+    },
+  });
+  const stream = streams.stream("events");
+  await test.run(
+    "CREATE EXTERNAL SCHEMA kds FROM KINESIS IAM_ROLE default",
+    `CREATE MATERIALIZED VIEW mv AS ${guarded}`,
+    "REFRESH MATERIALIZED VIEW mv",
+  );
+  stream.split(firstShard, ["shardId-000000000001"]);
+  stream.put({ n: 2 }, "shardId-000000000001");
+  await test.run("REFRESH MATERIALIZED VIEW mv");
+  expect(await count(test)).toBe(1);
 });
 
 test("refreshes on request only without AUTO REFRESH, and after ALTER on its own", async () => {

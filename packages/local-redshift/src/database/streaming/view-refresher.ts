@@ -174,8 +174,8 @@ export class ViewRefresher implements LockOwner {
       (shard) => !ended.has(shard.shardId) && isRead(shard.parentShardId) && isRead(shard.adjacentParentShardId),
     );
     const batches = await Promise.all(readable.map((shard) => this.#readShard(streamName, shard.shardId, now)));
-    const opens = batches.some((batch) => batch.after.ended) && shards.length > readable.length;
-    return opens ? batches.map((batch) => ({ ...batch, more: batch.more || batch.after.ended })) : batches;
+    // What comes after a shard that has ended may be in no list yet: who has read the end looks again.
+    return batches.map((batch) => ({ ...batch, more: batch.more || batch.after.ended }));
   }
 
   /** Whether a shard has been read to its end. One that is open again belongs to a stream that was made anew. */
