@@ -1,43 +1,21 @@
-import { readFileSync } from "node:fs";
-import type { LocalKinesisOptions } from "../start-local-kinesis.ts";
-import { parseCommandLine, renderHelp, UsageError } from "./command-line.ts";
+import { runCommand } from "@millrace/local-wire/command";
+import { commandName, parseCommandLine, renderHelp } from "./command-line.ts";
 import { renderWelcome } from "./welcome.ts";
 
-/** Ctrl-C, `kill`, and a terminal that is closed. */
-const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/**
- * Runs one command line until a signal ends it. Resolves with the exit status: 0 ended in order, 1 could not start, 2 a wrong
- * command line. Faults while it runs go to stderr.
- */
-export async function main(args: readonly string[]): Promise<number> {
-  // A reader of the output that went away is no reason to end.
-  for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
-  try {
-    const line = parseCommandLine(args);
-    if (line.task === "start") await serve(line.options);
-    else process.stdout.write(line.task === "help" ? renderHelp() : `${readVersion()}\n`);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`local-kinesis: ${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof UsageError ? 2 : 1;
-  }
-}
-
-async function serve(options: LocalKinesisOptions): Promise<void> {
-  // Later signals are ignored: npm passes a Ctrl-C on that the terminal has already sent, and closing takes a second at most.
-  const ended = new Promise<void>((resolve) => {
-    for (const signal of ENDING_SIGNALS) process.on(signal, () => resolve());
-  });
-  // Loaded here, so that a help text or a mistake is told at once.
-  const { startLocalKinesis } = await import("../start-local-kinesis.ts");
-  const kinesis = await startLocalKinesis({ ...options, log: (line) => process.stderr.write(`${line}\n`) });
-  process.stdout.write(process.stdout.isTTY ? renderWelcome(kinesis, options) : `${kinesis.url}\n`);
-  await ended;
-  await kinesis.close();
-}
-
-function readVersion(): string {
-  const description: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  return (description as { version: string }).version;
+/** Runs one command line until a signal ends it. Resolves with the exit status. */
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand(
+    {
+      name: commandName,
+      packageFile: new URL("../../package.json", import.meta.url),
+      parse: parseCommandLine,
+      renderHelp,
+      async start(options, log) {
+        const { startLocalKinesis } = await import("../start-local-kinesis.ts");
+        const kinesis = await startLocalKinesis({ ...options, log });
+        return { url: kinesis.url, welcome: renderWelcome(kinesis, options), close: () => kinesis.close() };
+      },
+    },
+    args,
+  );
 }

@@ -1,19 +1,24 @@
-import { parseArgs } from "node:util";
+import {
+  accountId,
+  directoryPath,
+  matching,
+  portNumber,
+  readCommandLine,
+  regionName,
+  renderCommandHelp,
+  UsageError,
+  wholeNumber,
+  type CommandLine,
+} from "@millrace/local-wire/command";
 import type { LocalRedshiftOptions } from "../local-redshift.ts";
+
+/** The command's name. */
+export const commandName = "local-redshift";
 
 /** What the command starts: a Redshift that has a workgroup. */
 export interface StartOptions extends LocalRedshiftOptions {
   readonly workgroup: string;
   readonly region: string;
-}
-
-/** What a command line asks for. */
-export type CommandLine =
-  { readonly task: "help" | "version" } | { readonly task: "start"; readonly options: StartOptions };
-
-/** The command line itself is wrong; the message says what was expected. Exit status 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 /** Every option, for `parseArgs` and for the help text: `hint` stands for its value there, `meaning` says what it is for. */
@@ -46,8 +51,6 @@ const options = {
     default: "250",
     meaning: "how often streams are read; AWS allows 5 reads a second of a shard, to all readers together",
   },
-  help: { type: "boolean", short: "h", meaning: "print this text" },
-  version: { type: "boolean", meaning: "print the version" },
 } as const;
 
 /** An hour, longer than AWS takes for anything. */
@@ -56,71 +59,34 @@ const maxDelayMs = 3_600_000;
 const leastReadsPerSecond = 5;
 
 /** Reads a command line. Throws {@link UsageError} for the first thing wrong with it. */
-export function parseCommandLine(args: readonly string[]): CommandLine {
-  const { help, version, directory, memory, ...values } = parse(args);
-  if (help) return { task: "help" };
-  if (version) return { task: "version" };
-  if (directory !== undefined && memory) throw new UsageError("--directory and --memory exclude each other");
-  const endpoint = values["kinesis-endpoint"];
-  const pollMs = wholeNumber("--poll", values.poll, maxDelayMs, 1);
-  const readsPerSecond = Math.max(leastReadsPerSecond, Math.ceil(1_000 / pollMs));
-  return {
-    task: "start",
-    options: {
-      port: wholeNumber("--port", values.port, 65_535),
+export function parseCommandLine(args: readonly string[]): CommandLine<StartOptions> {
+  return readCommandLine(commandName, options, args, ({ directory, memory, ...values }) => {
+    if (directory !== undefined && memory) throw new UsageError("--directory and --memory exclude each other");
+    const endpoint = values["kinesis-endpoint"];
+    const pollMs = wholeNumber("--poll", values.poll, maxDelayMs, 1);
+    const readsPerSecond = Math.max(leastReadsPerSecond, Math.ceil(1_000 / pollMs));
+    return {
+      port: portNumber(values.port),
       ...(endpoint === undefined
         ? {}
         : { kinesis: { endpoint: webAddress("--kinesis-endpoint", endpoint), pollMs, readsPerSecond } }),
-      ...(directory === undefined ? {} : { directory: matching("--directory", directory, /./, "a path") }),
+      ...(directory === undefined ? {} : { directory: directoryPath(directory) }),
       workgroup: matching("--workgroup", values.workgroup, /^[a-z0-9-]{3,64}$/, "3 to 64 of a-z, 0-9 and -"),
-      region: matching("--region", values.region, /^[a-z]+(-[a-z]+)+-\d+$/, "a region such as eu-west-1"),
-      accountId: matching("--account-id", values["account-id"], /^\d{12}$/, "twelve digits"),
+      region: regionName(values.region),
+      accountId: accountId(values["account-id"]),
       refreshDelayMs: wholeNumber("--refresh-delay", values["refresh-delay"], maxDelayMs),
-    },
-  };
+    };
+  });
 }
 
 /** The help text. */
 export function renderHelp(): string {
-  const rows = Object.entries(options).map(([name, option]) => [
-    `--${name}${"hint" in option ? ` ${option.hint}` : ""}`,
-    `${option.meaning}${"default" in option ? ` (${option.default})` : ""}`,
-  ]);
-  const width = Math.max(...rows.map(([flag = ""]) => flag.length));
-  return [
-    "local-redshift: Redshift Serverless on this machine, with streaming views over any Kinesis.",
-    "",
-    "USAGE  local-redshift [options]",
-    "",
-    ...rows.map(([flag = "", meaning]) => `  ${flag.padEnd(width)}   ${meaning}`),
-    "",
-    "On a terminal it says how to use it, elsewhere it prints its URL on one line. Ctrl-C or SIGTERM ends it.",
-    "",
-  ].join("\n");
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (cause) {
-    // Node's first sentence names the option; those after it speak of positional arguments, and there are none here.
-    const [sentence] = (cause as Error).message.split(/\.\s/, 1);
-    throw new UsageError(`${sentence}; local-redshift --help lists the options`, { cause });
-  }
-}
-
-function wholeNumber(option: string, text: string, maximum: number, minimum = 0): number {
-  if (/^\d+$/.test(text) && Number(text) >= minimum && Number(text) <= maximum) return Number(text);
-  throw new UsageError(`${option} must be a whole number from ${minimum} to ${maximum}, got ${JSON.stringify(text)}`);
+  const sentence = "Redshift Serverless on this machine, with streaming views over any Kinesis.";
+  return renderCommandHelp(commandName, sentence, options);
 }
 
 function webAddress(option: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return text;
   throw new UsageError(`${option} must be a URL such as http://127.0.0.1:4567, got ${JSON.stringify(text)}`);
-}
-
-function matching(option: string, text: string, pattern: RegExp, expected: string): string {
-  if (pattern.test(text)) return text;
-  throw new UsageError(`${option} must be ${expected}, got ${JSON.stringify(text)}`);
 }

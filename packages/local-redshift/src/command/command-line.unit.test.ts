@@ -1,5 +1,6 @@
+import { UsageError } from "@millrace/local-wire/command";
 import { describe, expect, it } from "vitest";
-import { parseCommandLine, renderHelp, UsageError } from "./command-line.ts";
+import { parseCommandLine, renderHelp } from "./command-line.ts";
 
 describe("a command line", () => {
   it("has a default for all but the Kinesis and the directory", () => {
