@@ -1,6 +1,7 @@
 import { foldName, type BindContext } from "./bind-context.ts";
 import { bindExpression, bindStep } from "./bind-expression.ts";
 import { bindName } from "./bind-name.ts";
+import { bindPivot, bindUnpivotColumns } from "./bind-pivot.ts";
 import { bindQuery, type BoundQuery } from "./bind-query.ts";
 import { quoteName, type Bound, type OutputColumn, type PathSource } from "./bound.ts";
 import { asCondition, compare } from "./operators.ts";
@@ -24,7 +25,8 @@ export function bindFrom(items: readonly FromItem[], scope: Scope, context: Bind
   return items.map((item) => bindItem(item, scope, context));
 }
 
-function bindItem(item: FromItem, scope: Scope, context: BindContext): BoundFrom {
+/** Binds one item, adding its relations to the scope. */
+export function bindItem(item: FromItem, scope: Scope, context: BindContext): BoundFrom {
   switch (item.kind) {
     case "relation":
       return isPath(item, scope, context) ? bindPath(item, scope, context) : bindRelation(item, scope, context);
@@ -38,13 +40,17 @@ function bindItem(item: FromItem, scope: Scope, context: BindContext): BoundFrom
       return bindUnnest(item, scope, context);
     case "unpivot":
       return bindUnpivot(item, scope, context);
+    case "pivot":
+      return bindPivot(item, scope, context);
+    case "unpivot-columns":
+      return bindUnpivotColumns(item, scope, context);
   }
 }
 
 type RelationItem = Extract<FromItem, { kind: "relation" }>;
 
 /** `v.payload.events` is a path when `v` is a relation that was named before, and a table of a schema otherwise. */
-function isPath(item: RelationItem, scope: Scope, context: BindContext): boolean {
+export function isPath(item: RelationItem, scope: Scope, context: BindContext): boolean {
   if (item.steps.length > 0 || item.index !== undefined) return true;
   const relation = scope.findRelation(foldName(item.name[0]!, context.settings));
   return relation !== undefined && (item.name.length > 1 || relation.isElement === true);
@@ -145,7 +151,8 @@ function fromQuery(
   return { relations: [relation], render: () => `(${query.render()}) AS ${number}` };
 }
 
-function renamed(
+/** Columns with the names of a column list behind an alias. */
+export function renamed(
   columns: readonly ScopeColumn[],
   aliases: readonly NamePart[],
   context: BindContext,

@@ -5,12 +5,12 @@ import { columnAt } from "./bind-name.ts";
 import { sortPosition, type BoundQuery } from "./bind-query.ts";
 import type { Bound, OutputColumn, PathWant } from "./bound.ts";
 import { coerce, settle } from "./cast.ts";
+import { groupByText, groupSupers } from "./group-by.ts";
 import { asCondition } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { groupBySuper } from "./super-groups.ts";
 import { pathReaders, readTogether, sortable, stepInto, superKey, type SuperRead } from "./super-value.ts";
-import type { Expression, GroupingNode, NamePart, Select, SelectItem } from "./tree.ts";
+import type { Expression, NamePart, Select, SelectItem } from "./tree.ts";
 
 /** What columns without a name are called. Source: MG data-api. */
 const unnamedColumn = "?column?";
@@ -33,15 +33,13 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
   const superGroups = groupSupers(select, scope, context);
   const items = bindItems(select.items, scope, context);
   const columns: OutputColumn[] = items.map(outputOf);
-  const groups = select.groupBy.map(
-    (expression) => superGroups.get(expression) ?? groupText(expression, columns, scope, context),
-  );
-  const grouping = select.grouping && groupingText(select.grouping, items, columns, scope, context);
+  const selected = items.map((item) => item.bound);
+  const grouping = groupByText(select, selected, columns, superGroups, scope, context);
   const having = select.having && asCondition(bind(select.having), "having");
   const qualify = select.qualify && asCondition(bind(select.qualify), "qualify");
   const kept = new KeptPaths(items);
   let isSorted = false;
-  const plain = () => !select.distinct && groups.length === 0 && grouping === undefined && !scope.hasAggregate;
+  const plain = () => !select.distinct && grouping === "" && !scope.hasAggregate;
 
   return {
     columns,
@@ -66,8 +64,7 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
       const sources = from.map((source) => source.render());
       if (sources.length > 0) parts.push(`FROM ${sources.join(", ")}`);
       if (where !== undefined) parts.push(`WHERE ${where}`);
-      if (grouping !== undefined) parts.push(`GROUP BY ${grouping}`);
-      if (groups.length > 0) parts.push(`GROUP BY ${groups.join(", ")}`);
+      if (grouping !== "") parts.push(grouping);
       if (having !== undefined) parts.push(`HAVING ${having}`);
       if (qualify !== undefined) parts.push(`QUALIFY ${qualify}`);
       const text = parts.join(" ");
@@ -120,71 +117,9 @@ function distinctText(items: readonly Item[]): string {
   return `DISTINCT ON (${items.map((item) => sortable(item.bound)).join(", ")}) `;
 }
 
-/** Texts for those expressions of GROUP BY that are SUPER; bound before the select list, which has to know of them. */
-function groupSupers(select: Select, scope: Scope, context: BindContext): ReadonlyMap<Expression, string> {
-  const texts = new Map<Expression, string>();
-  for (const expression of select.groupBy) {
-    const bound = bindExpression(groupedNode(expression, select.items, scope, context), scope, context);
-    if (bound.type.name === "super") texts.set(expression, groupBySuper(bound, scope));
-  }
-  return texts;
-}
-
-/** The item of the select list that a position or an alias in GROUP BY stands for, or the expression itself. */
-function groupedNode(
-  expression: Expression,
-  items: readonly SelectItem[],
-  scope: Scope,
-  context: BindContext,
-): Expression {
-  if (expression.kind === "number") {
-    const before = items.slice(0, Number(expression.value));
-    const item = before.some((one) => one.expression.kind === "star") ? undefined : before.at(-1);
-    return item !== undefined && before.length === Number(expression.value) ? item.expression : expression;
-  }
-  if (expression.kind !== "name" || expression.parts.length !== 1) return expression;
-  const name = foldName(expression.parts[0]!, context.settings);
-  if (scope.findColumn(name) !== undefined) return expression;
-  const item = items.find((one) => one.alias !== undefined && foldName(one.alias, context.settings) === name);
-  return item?.expression ?? expression;
-}
-
 function outputOf(item: Item): OutputColumn {
   const { origin, type } = item.bound;
   return origin === undefined ? { name: item.name, type } : { name: item.name, type, origin };
-}
-
-/** ROLLUP and its like; positions and aliases become the expressions that they stand for. */
-function groupingText(
-  node: GroupingNode,
-  items: readonly Item[],
-  columns: readonly OutputColumn[],
-  scope: Scope,
-  context: BindContext,
-): string {
-  const textOf = (expression: Expression) => {
-    const text = groupText(expression, columns, scope, context);
-    const isPosition = sortPosition(expression, columns, context) === text;
-    return isPosition ? items[Number(text) - 1]!.bound.sql : text;
-  };
-  const sets = node.sets.map((set) => `(${set.map(textOf).join(", ")})`);
-  return `${node.kind.toUpperCase()} (${sets.join(", ")})`;
-}
-
-/** A name in GROUP BY is a column of FROM before it is an alias of the select list. */
-function groupText(
-  expression: Expression,
-  columns: readonly OutputColumn[],
-  scope: Scope,
-  context: BindContext,
-): string {
-  const position = sortPosition(expression, columns, context);
-  if (position === undefined) return bindExpression(expression, scope, context).sql;
-  if (expression.kind === "name") {
-    const found = scope.findColumn(foldName(expression.parts[0]!, context.settings));
-    if (found !== undefined) return columnAt(found.relation, found.index).sql;
-  }
-  return position;
 }
 
 /** Paths into the select list's SUPER columns that were asked for from outside; each becomes a further column `h0`, `h1` … */

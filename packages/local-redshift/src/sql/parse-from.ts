@@ -1,7 +1,7 @@
 import { parseExpression, parseSteps, startsQuery } from "./parse-expression.ts";
+import { parsePivot } from "./parse-pivot.ts";
 import { parseQuery } from "./parse-query.ts";
 import { parseType } from "./parse-type.ts";
-import { SqlError } from "./sql-error.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { FromItem, NamePart } from "./tree.ts";
 
@@ -45,8 +45,17 @@ function parseJoin(cursor: TokenCursor, left: FromItem): FromItem | undefined {
 const joinOf = (type: "inner" | "left" | "right" | "full" | "cross", left: FromItem, right: FromItem, at: number) =>
   ({ kind: "join", type, left, right, at }) as const;
 
-/** Reads one relation, subquery or unnesting, without joins. */
+/** Reads one relation, subquery or unnesting, with PIVOT and UNPIVOT after it, without joins. */
 export function parseSource(cursor: TokenCursor): FromItem {
+  let source = parsePlainSource(cursor);
+  for (;;) {
+    const rotated = parsePivot(cursor, source);
+    if (rotated === undefined) return source;
+    source = rotated;
+  }
+}
+
+function parsePlainSource(cursor: TokenCursor): FromItem {
   const at = cursor.peek().start;
   if (cursor.isOperator("(")) return parseParenthesized(cursor, at);
   if (cursor.isWord("unpivot")) return parseUnpivot(cursor, at);
@@ -100,19 +109,14 @@ function parseUnnest(cursor: TokenCursor, at: number): FromItem {
   return { kind: "unnest", operand, withOffset, alias, columnAliases: parseColumnAliases(cursor, alias), at };
 }
 
-function parseAlias(cursor: TokenCursor): NamePart | undefined {
-  if (
-    (cursor.isWord("pivot") || cursor.isWord("unpivot")) &&
-    (cursor.isOperator("(", 1) || cursor.peek(1).kind === "word")
-  )
-    throw new SqlError(`${cursor.peek().value.toUpperCase()} of a relation is not built in the local Redshift`, {
-      position: cursor.peek().start + 1,
-    });
+/** `[AS] alias` of what is in FROM. */
+export function parseAlias(cursor: TokenCursor): NamePart | undefined {
   if (cursor.acceptWords("as")) return cursor.expectName();
   return joinWords.has(cursor.peek().value) && cursor.peek().kind === "word" ? undefined : cursor.acceptName();
 }
 
-function parseColumnAliases(cursor: TokenCursor, alias: NamePart | undefined): NamePart[] {
+/** `(a, b)` after an alias. */
+export function parseColumnAliases(cursor: TokenCursor, alias: NamePart | undefined): NamePart[] {
   if (alias === undefined || !cursor.isOperator("(")) return [];
   return cursor.inParentheses(() => cursor.list(() => cursor.expectName()));
 }

@@ -98,9 +98,9 @@ function parseSelect(cursor: TokenCursor): Select {
   const from = cursor.acceptWords("from") ? cursor.list(() => parseFromItem(cursor)) : [];
   const where = cursor.acceptWords("where") ? parseExpression(cursor) : undefined;
   refuseConnectBy(cursor);
-  const isGrouped = cursor.acceptWords("group", "by");
-  const grouping = isGrouped ? parseGrouping(cursor) : undefined;
-  const groupBy = isGrouped && grouping === undefined ? cursor.list(() => parseExpression(cursor)) : [];
+  const groupBy = cursor.acceptWords("group", "by")
+    ? cursor.list(() => parseGrouping(cursor) ?? parseExpression(cursor))
+    : [];
   const having = cursor.acceptWords("having") ? parseExpression(cursor) : undefined;
   const qualify = cursor.acceptWords("qualify") ? parseExpression(cursor) : undefined;
   return {
@@ -112,7 +112,6 @@ function parseSelect(cursor: TokenCursor): Select {
     from,
     where,
     groupBy,
-    grouping,
     having,
     qualify,
     at,
@@ -142,19 +141,16 @@ function refuseConnectBy(cursor: TokenCursor): void {
     });
 }
 
-/** `ROLLUP (…)`, `CUBE (…)` or `GROUPING SETS (…)`; Redshift takes none of them beside other columns or each other. */
+/** `ROLLUP (…)`, `CUBE (…)` or `GROUPING SETS (…)`; in the last may be more of them. */
 function parseGrouping(cursor: TokenCursor): GroupingNode | undefined {
   const word = (["rollup", "cube"] as const).find((name) => cursor.isWord(name) && cursor.isOperator("(", 1));
-  const isSets = word === undefined && cursor.isWord("grouping", "sets");
-  if (word === undefined && !isSets) return undefined;
-  cursor.take();
-  if (isSets) cursor.take();
-  const sets = cursor.inParentheses(() => cursor.list(() => parseGroupingSet(cursor)));
-  if (cursor.isOperator(","))
-    throw new SqlError(
-      "GROUP BY with an aggregation extension beside other columns is not built in the local Redshift",
-    );
-  return { kind: word ?? "grouping sets", sets };
+  if (word !== undefined) {
+    cursor.take();
+    return { kind: word, parts: cursor.inParentheses(() => cursor.list(() => parseGroupingSet(cursor))) };
+  }
+  if (!cursor.acceptWords("grouping", "sets")) return undefined;
+  const part = () => parseGrouping(cursor) ?? parseGroupingSet(cursor);
+  return { kind: "grouping sets", parts: cursor.inParentheses(() => cursor.list(part)) };
 }
 
 function parseGroupingSet(cursor: TokenCursor): readonly Expression[] {

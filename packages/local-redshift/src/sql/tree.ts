@@ -136,10 +136,10 @@ export type Expression =
   | { readonly kind: "row"; readonly items: readonly Expression[]; readonly at: number }
   | FunctionNode;
 
-/** `ROLLUP (a, (b, c))`: each part is one or more expressions. */
+/** `ROLLUP (a, (b, c))`: each part is no, one or more expressions, and of GROUPING SETS also another of these nodes. */
 export interface GroupingNode {
   readonly kind: "rollup" | "cube" | "grouping sets";
-  readonly sets: readonly (readonly Expression[])[];
+  readonly parts: readonly (readonly Expression[] | GroupingNode)[];
 }
 
 export interface SelectItem {
@@ -194,6 +194,30 @@ export type FromItem =
       readonly at: number;
     }
   | {
+      /** `input PIVOT (aggregate FOR column IN (…))`: values of a column as columns. */
+      readonly kind: "pivot";
+      readonly input: FromItem;
+      readonly aggregate: Expression;
+      readonly aggregateAlias: NamePart | undefined;
+      readonly column: NamePart;
+      readonly values: readonly { readonly expression: Expression; readonly alias: NamePart | undefined }[];
+      readonly alias: NamePart | undefined;
+      readonly columnAliases: readonly NamePart[];
+      readonly at: number;
+    }
+  | {
+      /** `input UNPIVOT (value FOR name IN (…))`: columns as rows. */
+      readonly kind: "unpivot-columns";
+      readonly input: FromItem;
+      readonly includeNulls: boolean;
+      readonly value: NamePart;
+      readonly name: NamePart;
+      readonly columns: readonly { readonly name: NamePart; readonly alias: NamePart | undefined }[];
+      readonly alias: NamePart | undefined;
+      readonly columnAliases: readonly NamePart[];
+      readonly at: number;
+    }
+  | {
       readonly kind: "join";
       readonly type: "inner" | "left" | "right" | "full" | "cross";
       readonly natural: boolean;
@@ -213,9 +237,7 @@ export interface Select {
   readonly items: readonly SelectItem[];
   readonly from: readonly FromItem[];
   readonly where: Expression | undefined;
-  readonly groupBy: readonly Expression[];
-  /** ROLLUP, CUBE and GROUPING SETS, which stand alone in GROUP BY: then `groupBy` is empty. */
-  readonly grouping: GroupingNode | undefined;
+  readonly groupBy: readonly (Expression | GroupingNode)[];
   readonly having: Expression | undefined;
   readonly qualify: Expression | undefined;
   readonly at: number;

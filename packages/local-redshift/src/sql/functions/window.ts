@@ -49,8 +49,12 @@ export const windowFunctions: Readonly<Record<string, FunctionBinder>> = {
   percent_rank: ranking("percent_rank", types.float8),
   rank: ranking("rank", types.int8),
   ratio_to_report: (call) => {
-    if (call.node.over !== undefined && call.node.over.orderBy.length > 0)
-      throw new SqlError("ratio_to_report with an ORDER BY is not built in the local Redshift");
+    const { over } = call.node;
+    // Source: Database Developer Guide, r_WF_RATIO_TO_REPORT, which names no text.
+    if (over !== undefined && (over.orderBy.length > 0 || over.frame !== undefined))
+      throw new SqlError("window function ratio_to_report cannot have an ORDER BY or frame clause", {
+        sqlState: "42601",
+      });
     const value = coerce(call.args[0] ?? raiseMissing(call), types.float8).sql;
     return { sql: `(${value} / nullif(sum(${value})${windowPlace}, 0))`, type: types.float8 };
   },

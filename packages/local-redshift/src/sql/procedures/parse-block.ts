@@ -177,7 +177,6 @@ function queryOf(expression: Expression): Query {
     from: [],
     where: undefined,
     groupBy: [],
-    grouping: undefined,
     having: undefined,
     qualify: undefined,
   };
