@@ -47,5 +47,15 @@ export default tseslint.config(
       "@typescript-eslint/await-thenable": "error",
     },
   },
+  {
+    files: ["packages/*/src/**/*.ts"],
+    ignores: ["**/*.test.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "(^|/)testing(/|$)", message: "Only tests use what is in testing/." }] },
+      ],
+    },
+  },
   prettier,
 );

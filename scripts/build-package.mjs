@@ -27,10 +27,9 @@ copyFileSync(join(root, "LICENSE"), join(built, "LICENSE"));
 
 /** The package.json of the built package: the source's, without what serves the repository only. */
 function describeBuilt({ private: _private, devDependencies: _devDependencies, dependencies, exports, ...rest }) {
-  const entries = Object.entries(exports).map(([entry, path]) => [
-    entry,
-    { types: path.replace(/\.ts$/, ".d.ts"), default: path.replace(/\.ts$/, ".js") },
-  ]);
+  const entries = Object.entries(exports)
+    .filter(([, path]) => path.startsWith("./src/"))
+    .map(([entry, path]) => [entry, { types: path.replace(/\.ts$/, ".d.ts"), default: path.replace(/\.ts$/, ".js") }]);
   return {
     ...rest,
     // The oldest Node that the repository's own npm scripts meet, and a test runs the built package on it.

@@ -1,24 +1,9 @@
-import { execFile, spawnSync } from "node:child_process";
-import { promisify } from "node:util";
+import { findPythonClients } from "@millrace/local-wire/testing/python-clients";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLocalKinesis } from "./index.ts";
 import type { LocalKinesis } from "./index.ts";
 
-/** A Python that has boto3 and awscli. */
-const python = process.env["MILLRACE_PYTHON"] ?? "python3";
-const isFound = spawnSync(python, ["-c", "import boto3, awscli"]).status === 0;
-if (!isFound) {
-  const missing = `${python} cannot import boto3 and awscli`;
-  if (process.env["MILLRACE_REQUIRE_PYTHON"]) throw new Error(`MILLRACE_REQUIRE_PYTHON is set and ${missing}`);
-  const box = "!".repeat(100);
-  process.stderr.write(
-    `\n${box}\n!! SKIPPED: boto3 and the AWS CLI against the local Kinesis: ${missing}\n` +
-      `!! python3 -m venv .millrace/python && .millrace/python/bin/pip install -r packages/local-kinesis/testing/second-clients/requirements.txt\n` +
-      `!! then set MILLRACE_PYTHON to the path of .millrace/python/bin/python\n${box}\n\n`,
-  );
-}
-
-const run = promisify(execFile);
+const python = findPythonClients("the local Kinesis");
 let kinesis: LocalKinesis;
 
 beforeAll(async () => {
@@ -26,26 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => kinesis.close());
 
-/** Runs Python as on a machine where nothing of AWS is set up but credentials, a region and this endpoint. */
-function runPython(args: readonly string[]) {
-  const { PATH, HOME } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    AWS_DEFAULT_REGION: "eu-west-1",
+/** Runs Python with nothing of AWS set up but this endpoint. */
+const runPython = (args: readonly string[]) =>
+  python.run(args, {
     AWS_ENDPOINT_URL_KINESIS: kinesis.url,
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_RETRY_MODE: "standard",
     AWS_MAX_ATTEMPTS: "10",
-    PYTHONUTF8: "1",
-  };
-  return run(python, [...args], { env });
-}
+  });
 
-describe.skipIf(!isFound)("boto3", () => {
+describe.skipIf(!python.isFound)("boto3", () => {
   it("makes streams, puts, reads, reshards, tags, subscribes, waits and pages", { timeout: 180_000 }, async () => {
     const script = new URL("../testing/second-clients/use_boto3.py", import.meta.url).pathname;
     const { stdout } = await runPython([script]);
@@ -96,7 +70,7 @@ describe.skipIf(!isFound)("boto3", () => {
   });
 });
 
-describe.skipIf(!isFound)("the AWS CLI", () => {
+describe.skipIf(!python.isFound)("the AWS CLI", () => {
   const aws = async (...args: readonly string[]): Promise<string> =>
     (await runPython(["-m", "awscli", "kinesis", ...args])).stdout;
   const stream = ["--stream-name", "cli-stream"];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { createRandom } from "@millrace/local-wire/testing/random";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isStatement, readConformance, stepsOf } from "../testing/conformance/conformance-file.ts";
-import { createRandom } from "../testing/fuzz/random.ts";
 import { createStatements } from "../testing/fuzz/statements.ts";
 import { TABLES } from "../testing/fuzz/tables.ts";
 import { openMemoryDatabase, type TestDatabase } from "../testing/open-test-database.ts";

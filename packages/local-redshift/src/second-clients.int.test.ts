@@ -1,25 +1,10 @@
-import { execFile, spawnSync } from "node:child_process";
-import { promisify } from "node:util";
+import { findPythonClients } from "@millrace/local-wire/testing/python-clients";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMemorySecrets } from "../testing/memory-secrets.ts";
 import { memoryStreams } from "../testing/memory-streams.ts";
 import { startLocalRedshift, type LocalRedshift } from "./index.ts";
 
-/** A Python that has boto3 and awscli. */
-const python = process.env["MILLRACE_PYTHON"] ?? "python3";
-const isFound = spawnSync(python, ["-c", "import boto3, awscli"]).status === 0;
-if (!isFound) {
-  const missing = `${python} cannot import boto3 and awscli`;
-  if (process.env["MILLRACE_REQUIRE_PYTHON"]) throw new Error(`MILLRACE_REQUIRE_PYTHON is set and ${missing}`);
-  const box = "!".repeat(100);
-  process.stderr.write(
-    `\n${box}\n!! SKIPPED: boto3 and the AWS CLI against the local Redshift: ${missing}\n` +
-      `!! python3 -m venv .millrace/python && .millrace/python/bin/pip install -r packages/local-kinesis/testing/second-clients/requirements.txt\n` +
-      `!! then set MILLRACE_PYTHON to the path of .millrace/python/bin/python\n${box}\n\n`,
-  );
-}
-
-const run = promisify(execFile);
+const python = findPythonClients("the local Redshift");
 let redshift: LocalRedshift;
 
 beforeAll(async () => {
@@ -28,24 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => redshift.close());
 
-/** Runs Python as on a machine where nothing of AWS is set up but credentials, a region and this endpoint. */
-function runPython(args: readonly string[]) {
-  const { PATH, HOME } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    AWS_DEFAULT_REGION: "eu-west-1",
-    AWS_ENDPOINT_URL: redshift.url,
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    PYTHONUTF8: "1",
-  };
-  return run(python, [...args], { env });
-}
+/** Runs Python with nothing of AWS set up but this endpoint. */
+const runPython = (args: readonly string[]) => python.run(args, { AWS_ENDPOINT_URL: redshift.url });
 
-describe.skipIf(!isFound)("boto3", () => {
+describe.skipIf(!python.isFound)("boto3", () => {
   it("makes a workgroup, runs batches, queries and sessions, pages and lists", { timeout: 180_000 }, async () => {
     const script = new URL("../testing/second-clients/use_boto3.py", import.meta.url).pathname;
     const { stdout } = await runPython([script]);
@@ -72,7 +43,7 @@ describe.skipIf(!isFound)("boto3", () => {
   });
 });
 
-describe.skipIf(!isFound)("the AWS CLI", () => {
+describe.skipIf(!python.isFound)("the AWS CLI", () => {
   const aws = async (...args: readonly string[]): Promise<string> =>
     (await runPython(["-m", "awscli", ...args])).stdout;
 

@@ -1,8 +1,9 @@
-import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
+import { testCommand } from "@millrace/local-wire/testing/test-command";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { spawnCommand } from "../../testing/spawn-command.ts";
+import { commandScript, spawnCommand } from "../../testing/spawn-command.ts";
 import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
 
 let temporary: Awaited<ReturnType<typeof makeTemporaryDirectory>>;
@@ -76,34 +77,5 @@ describe("the command local-kinesis", () => {
     await first.ended;
   });
 
-  it("says in one line with status 2 what is wrong with its options", async () => {
-    expect(await spawnCommand(["--port", "x"]).ended).toEqual({
-      status: 2,
-      stdout: "",
-      stderr: 'local-kinesis: --port must be a whole number from 0 to 65535, got "x"\n',
-    });
-  });
-
-  it("prints its help text and its version", async () => {
-    expect(await spawnCommand(["--help"]).ended).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining("--state-delay MS"),
-    });
-    expect(await spawnCommand(["--version"]).ended).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
-    });
-  });
-
-  it("names the Node it needs on an older one", async () => {
-    await mkdir(join(temporary.path, "bin"));
-    const script = join(temporary.path, "bin/local-kinesis.mjs");
-    await cp(new URL("../../bin/local-kinesis.mjs", import.meta.url), script);
-    await writeFile(join(temporary.path, "package.json"), JSON.stringify({ engines: { node: ">=1000.1" } }));
-    expect(await spawnCommand([], { script }).ended).toEqual({
-      status: 1,
-      stdout: "",
-      stderr: `local-kinesis needs Node 1000.1 or newer and met ${process.versions.node}: install a newer Node.\n`,
-    });
-  });
+  testCommand(commandScript, "--state-delay MS");
 });

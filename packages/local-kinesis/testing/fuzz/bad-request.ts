@@ -1,6 +1,6 @@
+import type { Random } from "@millrace/local-wire/testing/random";
 import { CONTENT_TYPES, encodeBody } from "./bodies.ts";
 import { mutate, mutateBytes } from "./mutate.ts";
-import type { Random } from "./random.ts";
 import type { RawRequest } from "./sender.ts";
 
 const PREFIX = "Kinesis_20131202.";

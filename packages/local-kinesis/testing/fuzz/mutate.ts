@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "@millrace/local-wire/testing/random";
 
 /** Values that are of a wrong type, of a wrong size, or of a form that parsers and patterns trip over. */
 const ODD_VALUES: readonly unknown[] = [

@@ -1,4 +1,4 @@
-import { createRandom } from "./random.ts";
+import { createRandom } from "@millrace/local-wire/testing/random";
 
 /** Where the database of a schedule runs and how it reads: in this process by either reader, or as the command, a process of its own. */
 export type Manner = "in process" | "over the API" | "as the command";

@@ -1,5 +1,5 @@
+import type { Random } from "@millrace/local-wire/testing/random";
 import { COLUMNS } from "./tables.ts";
-import type { Random } from "./random.ts";
 
 const LITERALS = [
   ..."NULL TRUE 0 1 -1 2 10 0.5 -2.75 1e3 1e308 1e-320 32768 2147483648 9223372036854775807 9223372036854775808 99999999999999999999999999999999999999 1e400".split(
