@@ -8,6 +8,7 @@ import { isRelation, storeChange } from "./catalogue.ts";
 import { isTableView, type RelationObject, type TableObject } from "./catalogue-object.ts";
 import type { LoggedSession } from "./activity/activity.ts";
 import type { LoggedQuery } from "./activity/logged-query.ts";
+import { OpenCursors } from "./cursors/open-cursors.ts";
 import type { DatabaseCore } from "./database-core.ts";
 import type { DatabaseSession, StatementParameter, StatementResult } from "./database.ts";
 import { translateDuckError } from "./duck-error.ts";
@@ -20,7 +21,12 @@ import { identityOf, type Identity } from "./rights/identity.ts";
 import { rightsFacts } from "./rights/facts.ts";
 import { bindContext, noRelation, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
 import { SessionSettings } from "./session-settings.ts";
-import { checkCommit, type ProcedureFrame, type StatementContext } from "./statement-context.ts";
+import {
+  checkCommit,
+  type PreparedStatement,
+  type ProcedureFrame,
+  type StatementContext,
+} from "./statement-context.ts";
 import { runStatement } from "./statements/run-statement.ts";
 
 /** How often a cancelled statement is interrupted again, in milliseconds: an interrupt before the query starts is lost. */
@@ -39,6 +45,8 @@ export class Session implements DatabaseSession {
   #savedSessionUser: number;
   #isLocalUser = false;
   readonly #temporary = new Map<string, TableObject>();
+  readonly #cursors = new OpenCursors();
+  readonly #prepared = new Map<string, PreparedStatement>();
   #savedSettings: ReturnType<SessionSettings["save"]> = new Map();
   #savedTemporary: readonly (readonly [string, TableObject])[] = [];
   #state: "idle" | "open" | "aborted" = "idle";
@@ -245,6 +253,7 @@ export class Session implements DatabaseSession {
     const changes = this.#changes;
     this.#changes = [];
     this.#settings.endTransaction();
+    this.#cursors.endTransaction();
     if (this.#isLocalUser) this.#sessionUser = this.#savedSessionUser;
     this.#isLocalUser = false;
     this.#savedSettings = this.#settings.save();
@@ -269,6 +278,7 @@ export class Session implements DatabaseSession {
     }
     this.#changes = [];
     this.#settings.endTransaction();
+    this.#cursors.endTransaction();
     this.#afterCommit = [];
     this.#changedRows.clear();
     this.#freshViews.clear();
@@ -295,6 +305,7 @@ export class Session implements DatabaseSession {
     parameters: readonly StatementParameter[],
     signal: AbortSignal | undefined,
     frame: ProcedureFrame | undefined = undefined,
+    variable = frame?.variable,
   ): StatementContext {
     const session = this.#view(frame);
     const values = new Map(parameters.map(({ name, value }) => [name, value]));
@@ -303,7 +314,7 @@ export class Session implements DatabaseSession {
     const bind = (
       onFound: (found: FoundRelation, depth: number) => void,
       access: "read" | "name" = "read",
-    ): BindContext => bindContext({ ...this.#world(frame), access }, nameSettings, values, onFound, frame?.variable);
+    ): BindContext => bindContext({ ...this.#world(frame), access }, nameSettings, values, onFound, variable);
     return {
       ...this.#parts(),
       frame,
@@ -329,6 +340,7 @@ export class Session implements DatabaseSession {
         await this.#commitInside();
       },
       rollback: () => this.#rollbackInside(),
+      withValues: (given) => this.#context(sql, parameters, signal, frame, given),
       inside: (inner, text) => this.#context(text, [], signal, inner),
       lock,
       prepare: (build) => this.#prepare(bind, build, signal),
@@ -357,6 +369,8 @@ export class Session implements DatabaseSession {
       connection: this.#connection,
       settings: this.#settings,
       temporary: this.#temporary,
+      cursors: this.#cursors,
+      prepared: this.#prepared,
     };
   }
 

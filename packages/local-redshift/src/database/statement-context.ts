@@ -1,9 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { BindContext, NameSettings } from "../sql/bind-context.ts";
 import { SqlError } from "../sql/sql-error.ts";
-import type { Statement } from "../sql/tree.ts";
+import type { Statement, TypeNode } from "../sql/tree.ts";
+import type { PreparableStatement } from "../sql/tree-session.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { CatalogueObject, RelationObject, TableObject } from "./catalogue-object.ts";
+import type { OpenCursors } from "./cursors/open-cursors.ts";
 import type { DatabaseCore } from "./database-core.ts";
 import type { LockKey, LockMode, LockOwner } from "./locks.ts";
 import type { FoundRelation } from "./relation-lookup.ts";
@@ -31,6 +33,12 @@ export function checkCommit(frame: ProcedureFrame | undefined, command: string):
   );
 }
 
+/** A statement that is kept for EXECUTE. */
+export interface PreparedStatement {
+  readonly types: readonly TypeNode[];
+  readonly statement: PreparableStatement;
+}
+
 /** What the session offers to the code of one statement. */
 export interface StatementContext {
   readonly database: DatabaseCore;
@@ -54,6 +62,10 @@ export interface StatementContext {
   readonly catalogue: Catalogue;
   /** Temporary tables of the session. */
   readonly temporary: Map<string, TableObject>;
+  /** Cursors of the session, which end with the transaction. */
+  readonly cursors: OpenCursors;
+  /** Prepared statements of the session by their names. */
+  readonly prepared: Map<string, PreparedStatement>;
   /**
    * Binds with share locks on all that is read. When a lock had to be waited for, `build` runs again on what is there then.
    */
@@ -86,6 +98,8 @@ export interface StatementContext {
   rollback(): Promise<void>;
   /** Set for a statement of a procedure. */
   readonly frame: ProcedureFrame | undefined;
+  /** The same context, with values for names as a procedure's variables have them. */
+  withValues(variable: NonNullable<BindContext["variable"]>): StatementContext;
   /** The context of a statement of a procedure; `text` is what its places count in. */
   inside(frame: ProcedureFrame, text: string): StatementContext;
 }

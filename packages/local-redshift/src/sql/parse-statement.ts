@@ -1,9 +1,11 @@
 import { parseAlter } from "./parse-alter.ts";
 import { parseGrant, parseRevoke } from "./parse-grant.ts";
 import { parseDropGroup, parseDropRole, parseDropUser } from "./parse-principal.ts";
+import { parseClose, parseDeclare, parseFetch } from "./parse-cursor.ts";
 import { parseCreate } from "./parse-create.ts";
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from "./parse-change.ts";
 import { startsQuery } from "./parse-expression.ts";
+import { parseDeallocate, parseExecute, parsePrepare } from "./parse-prepared.ts";
 import { parseCall, parseDropProcedure, parseShowProcedure } from "./procedures/parse-procedure.ts";
 import { parseQuery } from "./parse-query.ts";
 import { parseReset, parseSet, parseShow } from "./parse-setting.ts";
@@ -30,9 +32,7 @@ export function parseStatement(sql: string): Statement {
 }
 
 /** Statements that Redshift has and we do not; they are refused by name. */
-const notBuilt: ReadonlySet<string> = new Set(
-  `cancel close copy deallocate declare execute fetch prepare unload use`.split(" "),
-);
+const notBuilt: ReadonlySet<string> = new Set(`cancel copy unload use`.split(" "));
 
 /** Reads one statement, up to the token that does not belong to it. */
 export function parseBody(cursor: TokenCursor): Statement {
@@ -59,20 +59,26 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   analyze: (cursor) => maintenance(cursor),
   begin: beginTransaction,
   call: parseCall,
+  close: parseClose,
   comment: parseComment,
   commit: (cursor) => endOfTransaction(cursor, "commit"),
   create: parseCreate,
+  deallocate: parseDeallocate,
+  declare: parseDeclare,
   delete: parseDelete,
   drop: parseDrop,
   end: (cursor) => endOfTransaction(cursor, "commit"),
+  execute: parseExecute,
   explain: (cursor) => {
     cursor.acceptWords("verbose");
     return { kind: "explain", query: parseQuery(cursor) };
   },
+  fetch: parseFetch,
   grant: parseGrant,
   insert: parseInsert,
   lock: parseLock,
   merge: parseMerge,
+  prepare: parsePrepare,
   refresh: parseRefresh,
   reset: parseReset,
   revoke: parseRevoke,

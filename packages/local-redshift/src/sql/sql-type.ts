@@ -20,6 +20,7 @@ export type TypeName =
   | "interval"
   | "super"
   | "varbyte"
+  | "refcursor"
   | "unknown";
 
 /** A type with its length in bytes, or its precision and scale. */
@@ -51,6 +52,7 @@ export const types = {
   interval: { name: "interval" },
   super: { name: "super" },
   varbyte: { name: "varbyte", length: defaultVarbyteBytes },
+  refcursor: { name: "refcursor" },
   unknown: { name: "unknown" },
 } as const satisfies Record<string, SqlType>;
 
@@ -93,15 +95,17 @@ const typeNames: Readonly<Record<string, TypeName>> = {
   varbyte: "varbyte",
   varbinary: "varbyte",
   binary: "varbyte",
+  refcursor: "refcursor",
 };
 
 /**
  * The type that a name stands for. A VARCHAR without a length has 256 bytes in a column and as many as it needs in a cast.
- * Throws for a name that is none, and for lengths out of bounds.
+ * Throws for a name that is none, for lengths out of bounds, and for REFCURSOR where there is no variable or argument of a procedure.
  */
-export function resolveType(node: TypeNode, use: "column" | "cast"): SqlType {
+export function resolveType(node: TypeNode, use: "column" | "cast" | "variable"): SqlType {
   const name = typeNames[node.name];
-  if (name === undefined) throw new SqlError(`type "${node.name}" does not exist`, { sqlState: "42704" });
+  if (name === undefined || (name === "refcursor" && use !== "variable"))
+    throw new SqlError(`type "${node.name}" does not exist`, { sqlState: "42704" });
   if (name === "numeric") return resolveNumeric(node);
   if (name === "varchar") {
     const length = node.modifiers[0] ?? (node.name === "name" ? 128 : use === "column" ? 256 : "max");

@@ -1,5 +1,6 @@
 import type { ProcedureStatement } from "./procedures/procedure-tree.ts";
 import type { RightsStatement } from "./tree-rights.ts";
+import type { SessionStatement } from "./tree-session.ts";
 
 /**
  * The syntax tree of the SQL that we understand. Names keep what was written; whether they fold to lower case is the binder's
@@ -317,6 +318,7 @@ export interface TableAttributes {
 export type Statement =
   | ProcedureStatement
   | RightsStatement
+  | SessionStatement
   | { readonly kind: "query"; readonly query: Query }
   | { readonly kind: "explain"; readonly query: Query }
   | {

@@ -13,7 +13,9 @@ import { demand, permissionDenied } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { convert, evaluate } from "./evaluate.ts";
 import { chooseProcedure, inputsOf } from "./find-procedure.ts";
-import { assignTo, contextOf, runBlock, type Running } from "./run-block.ts";
+import { assignTo } from "./assign-variable.ts";
+import { runBlock } from "./run-block.ts";
+import { contextOf, type Running } from "./running.ts";
 import { nullOf, Variables, type Value, type Variable } from "./variables.ts";
 
 /** Most calls inside of each other. Source: Database Developer Guide, r_CALL_procedure. */

@@ -1,13 +1,12 @@
 import { assign } from "../../sql/assign.ts";
 import type { BindContext } from "../../sql/bind-context.ts";
 import { bindExpression } from "../../sql/bind-expression.ts";
-import { bindQuery } from "../../sql/bind-query.ts";
 import type { Bound } from "../../sql/bound.ts";
 import { castTo, coerce, settle } from "../../sql/cast.ts";
 import { Scope } from "../../sql/scope.ts";
-import { SqlError } from "../../sql/sql-error.ts";
 import { isText, types, type SqlType } from "../../sql/sql-type.ts";
-import type { Expression, Query } from "../../sql/tree.ts";
+import type { Expression } from "../../sql/tree.ts";
+import type { CursorRows } from "../cursors/open-cursors.ts";
 import { readRows } from "../duck.ts";
 import type { StatementContext } from "../statement-context.ts";
 import { boundOf, type Value } from "./variables.ts";
@@ -28,23 +27,12 @@ export async function holds(condition: Expression, context: StatementContext): P
   return (await evaluate(condition, context, types.bool)).raw === true;
 }
 
-/** Rows of a query as records, and a record of NULLs in their shape. */
-export async function rowsOf(
-  query: Query,
-  context: StatementContext,
-): Promise<{ readonly rows: readonly ReadonlyMap<string, Value>[]; readonly none: ReadonlyMap<string, Value> }> {
-  const { built, found } = await context.prepare((bind) => bindQuery(query, new Scope(), bind));
-  if (found.some((relation) => relation.kind === "stream"))
-    throw new SqlError("a stream can only be read by a materialized view", { sqlState: "0A000" });
-  await context.begin();
-  const record = (values: readonly Value["raw"][]): ReadonlyMap<string, Value> =>
-    new Map(
-      built.columns.map((column, index) => {
-        const type: SqlType = column.type.name === "unknown" ? types.text : column.type;
-        return [column.name, { raw: values[index] ?? null, type }];
-      }),
-    );
-  return { rows: (await readRows(context.connection, built.render())).map(record), none: record([]) };
+/** A row as a record; without a row, one of NULLs. */
+export function recordOf(
+  { columns }: CursorRows,
+  row: CursorRows["rows"][number] | undefined,
+): ReadonlyMap<string, Value> {
+  return new Map(columns.map(({ name, type }, index) => [name, { raw: row?.[index] ?? null, type }]));
 }
 
 async function read(

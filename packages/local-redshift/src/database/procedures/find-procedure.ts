@@ -21,7 +21,7 @@ const signatureText = (types: readonly SqlType[]) => types.map(plainTypeText).jo
 
 /** The types of arguments as written, those that are given alone. */
 function signatureOfNodes(args: readonly ArgumentNode[]): string {
-  return signatureText(args.filter((arg) => arg.mode !== "out").map((arg) => resolveType(arg.type, "cast")));
+  return signatureText(args.filter((arg) => arg.mode !== "out").map((arg) => resolveType(arg.type, "variable")));
 }
 
 /** Procedures of a name: in its schema, or in the first schema of the search path that has some. */

@@ -17,7 +17,7 @@ export async function createProcedure(
   const args = statement.args.map((arg): ProcedureArgument => ({
     ...(arg.name === undefined ? {} : { name: fold(arg.name, context) }),
     mode: arg.mode,
-    type: resolveType(arg.type, "cast"),
+    type: resolveType(arg.type, "variable"),
   }));
   const signature = signatureOf({ args });
   await context.lock(`name:${schema}.${name}(${signature})`, "exclusive");

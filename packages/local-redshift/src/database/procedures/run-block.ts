@@ -1,38 +1,22 @@
 import { setImmediate } from "node:timers/promises";
 import { foldName } from "../../sql/bind-context.ts";
-import type { Bound } from "../../sql/bound.ts";
-import { quoteText } from "../../sql/bound.ts";
 import { parseStatement } from "../../sql/parse-statement.ts";
 import type { Block, BodyStatement, VariableNode } from "../../sql/procedures/procedure-tree.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { resolveType, types } from "../../sql/sql-type.ts";
 import type { Expression, QualifiedName, Query, Statement } from "../../sql/tree.ts";
-import type { ProcedureObject } from "../catalogue-object.ts";
+import { fetchRows, type CursorRows } from "../cursors/open-cursors.ts";
+import { readQuery } from "../cursors/read-query.ts";
 import { translateDuckError } from "../duck-error.ts";
-import { checkCommit, type ProcedureFrame, type StatementContext } from "../statement-context.ts";
+import { checkCommit, type StatementContext } from "../statement-context.ts";
 import { runStatement } from "../statements/run-statement.ts";
+import { assignRow, assignTo, refuseNull } from "./assign-variable.ts";
 import { callNested } from "./call-procedure.ts";
-import { convert, evaluate, holds, rowsOf } from "./evaluate.ts";
+import { evaluate, holds, recordOf } from "./evaluate.ts";
 import { raise } from "./raise.ts";
-import { nullOf, Variables, type Value, type Variable } from "./variables.ts";
-
-/** A procedure while it runs. */
-export interface Running {
-  readonly procedure: ProcedureObject;
-  /** The context of the CALL. */
-  readonly outer: StatementContext;
-  readonly userOid: number;
-  readonly depth: number;
-  readonly canCommit: boolean;
-  variables: Variables;
-  /** FOUND and ROW_COUNT. */
-  found: boolean;
-  rowCount: number;
-  /** The error that an exception block handles. */
-  caught: SqlError | undefined;
-  /** NONATOMIC: a transaction was started, so statements do not commit. */
-  inBlock: boolean;
-}
+import { closeCursor, cursorVariable, fetchInto, openCursor } from "./run-cursor.ts";
+import { contextOf, type Running } from "./running.ts";
+import { nullOf, Variables, type Variable } from "./variables.ts";
 
 /** Why a list of statements ended early. */
 type Leave =
@@ -40,24 +24,6 @@ type Leave =
 
 /** A loop without statements in the database lets others have a turn this often. */
 const roundsPerTurn = 50;
-
-/** The context of the next statement of a procedure. */
-export function contextOf(running: Running, sees = true, text = running.procedure.body): StatementContext {
-  const { userOid, depth, canCommit, procedure } = running;
-  const variable = (names: readonly string[]) => (sees ? bindVariable(running, names) : undefined);
-  const frame: ProcedureFrame = { userOid, variable, canCommit, nonatomic: procedure.nonatomic, depth };
-  return running.outer.inside(frame, text);
-}
-
-function bindVariable(running: Running, names: readonly string[]): { bound: Bound; used: number } | undefined {
-  const found = running.variables.bind(names);
-  if (found !== undefined) return found;
-  const text = (value: string): Bound => ({ sql: quoteText(value), type: types.text, label: names[0]! });
-  if (names[0] === "found") return { bound: { sql: String(running.found), type: types.bool, label: "found" }, used: 1 };
-  if (running.caught === undefined) return undefined;
-  if (names[0] === "sqlerrm") return { bound: text(running.caught.text), used: 1 };
-  return names[0] === "sqlstate" ? { bound: text(running.caught.sqlState), used: 1 } : undefined;
-}
 
 /** Runs a block; resolves to why it ended early, if it did. */
 export async function runBlock(block: Block, running: Running): Promise<Leave> {
@@ -108,20 +74,19 @@ async function declare(node: VariableNode, running: Running): Promise<void> {
     variables.declare(found.variable, name);
     return;
   }
+  if (node.cursor !== undefined) {
+    variables.declare(cursorVariable(name, node.cursor));
+    return;
+  }
   if (node.type === undefined) {
     variables.declare({ kind: "record", name, fields: undefined });
     return;
   }
-  const type = resolveType(node.type, "cast");
+  const type = resolveType(node.type, "variable");
   const value = node.initial === undefined ? nullOf(type) : await evaluate(node.initial, context, type);
   const { constant, notNull } = node;
   if (notNull) refuseNull(name, value);
   variables.declare({ kind: "scalar", name, type, constant, notNull, value });
-}
-
-function refuseNull(name: string, value: Value): void {
-  if (value.raw === null)
-    throw new SqlError(`null value cannot be assigned to variable "${name}" declared NOT NULL`, { sqlState: "22004" });
 }
 
 async function runAll(statements: readonly BodyStatement[], running: Running): Promise<Leave> {
@@ -144,7 +109,7 @@ async function runOne(statement: BodyStatement, running: Running): Promise<Leave
       await selectInto(statement.query, statement.targets, running, contextOf(running));
       return undefined;
     case "perform":
-      running.found = (await rowsOf(statement.query, contextOf(running))).rows.length > 0;
+      running.found = (await readQuery(statement.query, contextOf(running))).rows.length > 0;
       return undefined;
     case "execute":
       await execute(statement.command, statement.targets, running);
@@ -160,6 +125,15 @@ async function runOne(statement: BodyStatement, running: Running): Promise<Leave
       return runRange(statement, running);
     case "for-rows":
       return runRows(statement, running);
+    case "open":
+      await openCursor(statement, running);
+      return undefined;
+    case "fetch-into":
+      await fetchInto(statement, running);
+      return undefined;
+    case "close":
+      closeCursor(statement, running);
+      return undefined;
     case "leave":
       if (statement.when !== undefined && !(await holds(statement.when, contextOf(running)))) return undefined;
       return { how: statement.how, label: statement.label };
@@ -231,7 +205,8 @@ async function execute(command: Expression, targets: readonly QualifiedName[], r
   await settle(await runStatement(statement, context), running);
 }
 
-async function dynamic(
+/** The statement that a text is. */
+export async function dynamic(
   command: Expression,
   running: Running,
 ): Promise<{ readonly statement: Statement; readonly text: string }> {
@@ -250,54 +225,11 @@ async function selectInto(
   running: Running,
   context: StatementContext,
 ): Promise<void> {
-  const { rows, none } = await rowsOf(query, context);
-  running.found = rows.length > 0;
-  running.rowCount = Math.min(1, rows.length);
-  await assignRow(targets, rows[0] ?? none, running);
+  const read = await readQuery(query, context);
+  running.found = read.rows.length > 0;
+  running.rowCount = Math.min(1, read.rows.length);
+  await assignRow(targets, recordOf(read, read.rows[0]), running);
   await commitAlone(running);
-}
-
-async function assignRow(
-  targets: readonly QualifiedName[],
-  row: ReadonlyMap<string, Value>,
-  running: Running,
-): Promise<void> {
-  const only = targets.length === 1 ? findTarget(targets[0]!, running) : undefined;
-  if (only?.variable.kind === "record" && only.field === undefined) {
-    only.variable.fields = row;
-    return;
-  }
-  const values = [...row.values()];
-  if (values.length !== targets.length)
-    throw new SqlError(`the query gives ${values.length} columns for ${targets.length} variables`, {
-      sqlState: "42601",
-    });
-  for (const [index, target] of targets.entries()) await assignTo(target, values[index]!, running);
-}
-
-function findTarget(name: QualifiedName, running: Running): { variable: Variable; field: string | undefined } {
-  const names = name.map((part) => foldName(part, running.outer.nameSettings));
-  const found = running.variables.find(names);
-  const field = found && names[found.used];
-  if (found === undefined || (field !== undefined && found.variable.kind === "scalar"))
-    throw new SqlError(`"${names.join(".")}" is not a known variable`, { sqlState: "42601" });
-  return { variable: found.variable, field };
-}
-
-/** Gives a variable, or a field of a record, a value. */
-export async function assignTo(target: QualifiedName, value: Value, running: Running): Promise<void> {
-  const { variable, field } = findTarget(target, running);
-  if (variable.kind === "scalar") {
-    if (variable.constant) throw new SqlError(`"${variable.name}" is declared CONSTANT`, { sqlState: "22005" });
-    const converted = await convert(value, variable.type, contextOf(running));
-    if (variable.notNull) refuseNull(variable.name, converted);
-    variable.value = converted;
-    return;
-  }
-  const old = field === undefined ? undefined : variable.fields?.get(field);
-  if (field === undefined || old === undefined)
-    throw new SqlError(`record "${variable.name}" has no field "${field ?? ""}"`, { sqlState: "42703" });
-  variable.fields = new Map([...variable.fields!, [field, await convert(value, old.type, contextOf(running))]]);
 }
 
 type BodyOf<Kind extends BodyStatement["kind"]> = Extract<BodyStatement, { kind: Kind }>;
@@ -375,24 +307,32 @@ async function withLoopVariables(
   }
 }
 
-/** All rows are read before the first round, so statements in the loop may change what it reads. */
+/** The loop's cursor counts as one of the session, and ends with the transaction. Source: DG stored-procedure-constraints. */
 async function runRows(loop: BodyOf<"for-rows">, running: Running): Promise<Leave> {
-  const { rows } = await sourceRows(loop.source, running);
-  for (const row of rows) {
+  const { cursors } = running.outer;
+  const name = cursors.newName();
+  cursors.checkFree(name);
+  cursors.open(name, await sourceRows(loop.source, running));
+  for (let rounds = 0; ; rounds += 1) {
     running.outer.signal?.throwIfAborted();
-    await assignRow(loop.targets, row, running);
+    const cursor = cursors.find(name);
+    const [row] = fetchRows(cursor, 1);
+    running.found = rounds > 0;
+    if (row === undefined) break;
+    await assignRow(loop.targets, recordOf(cursor, row), running);
     const { goesOn, leave } = await round(loop, running);
     if (goesOn) continue;
     running.found = true;
+    if (cursors.isOpen(name)) cursors.close(name);
     return leave;
   }
-  running.found = rows.length > 0;
+  cursors.close(name);
   return undefined;
 }
 
-async function sourceRows(source: BodyOf<"for-rows">["source"], running: Running) {
-  if ("query" in source) return rowsOf(source.query, contextOf(running));
+async function sourceRows(source: BodyOf<"for-rows">["source"], running: Running): Promise<CursorRows> {
+  if ("query" in source) return readQuery(source.query, contextOf(running));
   const { statement, text } = await dynamic(source.command, running);
   if (statement.kind !== "query") throw new SqlError("FOR … IN EXECUTE needs a query", { sqlState: "42601" });
-  return rowsOf(statement.query, contextOf(running, false, text));
+  return readQuery(statement.query, contextOf(running, false, text));
 }

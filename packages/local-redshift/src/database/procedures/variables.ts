@@ -1,5 +1,6 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import { quoteText, type Bound } from "../../sql/bound.ts";
+import type { VariableNode } from "../../sql/procedures/procedure-tree.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { duckType, type SqlType } from "../../sql/sql-type.ts";
 import { superOf } from "../../sql/super-value.ts";
@@ -20,6 +21,8 @@ export type Variable =
       readonly constant: boolean;
       readonly notNull: boolean;
       value: Value;
+      /** The query of a cursor that was declared with one. */
+      readonly cursor?: VariableNode["cursor"];
     }
   | { readonly kind: "record"; readonly name: string; fields: ReadonlyMap<string, Value> | undefined };
 

@@ -21,10 +21,17 @@ import {
 } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
+import type { LockMode } from "../locks.ts";
 import { outputColumns } from "../relation-lookup.ts";
 import { columnsWith, demand, permissionDenied } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { checkOwner, fold, mustFind } from "./names.ts";
+
+/** A change of rows that is checked and bound: what it changes, and DuckDB's text of it. */
+interface RowChange<Target> {
+  readonly table: Target;
+  readonly sql: string;
+}
 
 /**
  * INSERT of rows, of a query's result, or of defaults. A query reads its snapshot before the INSERT waits for other writers of the table, so
@@ -32,15 +39,7 @@ import { checkOwner, fold, mustFind } from "./names.ts";
  */
 export async function insert(statement: StatementOf<"insert">, context: StatementContext): Promise<StatementResult> {
   const isQuery = statement.source !== undefined && statement.source.kind !== "rows";
-  const table = asTable(await mustFind(statement.table, isQuery ? "share" : "write", context));
-  demandChange(table, "insert", context);
-  const named = statement.columns.map((column) => findColumn(table, column, context));
-  const { source } = statement;
-  const { built: sql } = await context.prepare((bind) => {
-    if (source === undefined) return insertRows(table, [[]], [], bind);
-    if (source.kind === "rows") return insertRows(table, source.rows, named, bind);
-    return insertQuery(table, source, named, bind);
-  });
+  const { table, sql } = await bindInsert(statement, isQuery ? "share" : "write", context);
   await context.begin();
   if (isQuery) {
     await context.connection.run(takeSnapshot);
@@ -49,6 +48,24 @@ export async function insert(statement: StatementOf<"insert">, context: Statemen
   context.rowsChanged(table.oid);
   const result = await context.connection.run(sql);
   return done("INSERT", result.rowsChanged);
+}
+
+/** Finds out all that INSERT can before it changes anything, with a lock of this mode. */
+export async function bindInsert(
+  statement: StatementOf<"insert">,
+  mode: LockMode,
+  context: StatementContext,
+): Promise<RowChange<TableObject>> {
+  const table = asTable(await mustFind(statement.table, mode, context));
+  demandChange(table, "insert", context);
+  const named = statement.columns.map((column) => findColumn(table, column, context));
+  const { source } = statement;
+  const { built: sql } = await context.prepare((bind) => {
+    if (source === undefined) return insertRows(table, [[]], [], bind);
+    if (source.kind === "rows") return insertRows(table, source.rows, named, bind);
+    return insertQuery(table, source, named, bind);
+  });
+  return { table, sql };
 }
 
 /** DuckDB's transaction has its snapshot from the first statement that reads on. */
@@ -114,7 +131,20 @@ export function defaultValue(table: TableObject, column: CatalogueColumn, bind: 
 
 /** UPDATE, with further relations in FROM. */
 export async function update(statement: StatementOf<"update">, context: StatementContext): Promise<StatementResult> {
-  const table = asTable(await mustFind(statement.table, "write", context));
+  const { table, sql } = await bindUpdate(statement, "write", context);
+  await context.begin();
+  context.rowsChanged(table.oid);
+  const result = await context.connection.run(sql);
+  return done("UPDATE", result.rowsChanged);
+}
+
+/** Finds out all that UPDATE can before it changes anything. */
+export async function bindUpdate(
+  statement: StatementOf<"update">,
+  mode: LockMode,
+  context: StatementContext,
+): Promise<RowChange<TableObject>> {
+  const table = asTable(await mustFind(statement.table, mode, context));
   const columns = statement.assignments.map(({ column }) => findColumn(table, column, context));
   demandUpdate(table, columns, context);
   const { built: sql } = await context.prepare((bind) => {
@@ -134,15 +164,26 @@ export async function update(statement: StatementOf<"update">, context: Statemen
       ...(where === undefined ? [] : [`WHERE ${where}`]),
     ].join(" ");
   });
-  await context.begin();
-  context.rowsChanged(table.oid);
-  const result = await context.connection.run(sql);
-  return done("UPDATE", result.rowsChanged);
+  return { table, sql };
 }
 
 /** DELETE from a table or a materialized view, with further relations in USING. */
 export async function remove(statement: StatementOf<"delete">, context: StatementContext): Promise<StatementResult> {
-  const table = asDeletable(await mustFind(statement.table, "write", context));
+  const { table, sql } = await bindDelete(statement, "write", context);
+  await context.begin();
+  context.rowsChanged(table.oid);
+  if (table.kind === "materialized view") await context.changeStreamRows(table.oid);
+  const result = await context.connection.run(sql);
+  return done("DELETE", result.rowsChanged);
+}
+
+/** Finds out all that DELETE can before it changes anything. */
+export async function bindDelete(
+  statement: StatementOf<"delete">,
+  mode: LockMode,
+  context: StatementContext,
+): Promise<RowChange<TableObject | MaterializedViewObject>> {
+  const table = asDeletable(await mustFind(statement.table, mode, context));
   demandChange(table, "delete", context);
   demandChange(table, "select", context);
   const { built: sql } = await context.prepare((bind) => {
@@ -156,11 +197,7 @@ export async function remove(statement: StatementOf<"delete">, context: Statemen
       ...(where === undefined ? [] : [`WHERE ${where}`]),
     ].join(" ");
   });
-  await context.begin();
-  context.rowsChanged(table.oid);
-  if (table.kind === "materialized view") await context.changeStreamRows(table.oid);
-  const result = await context.connection.run(sql);
-  return done("DELETE", result.rowsChanged);
+  return { table, sql };
 }
 
 /** TRUNCATE of a table or a materialized view; it commits the transaction it is in. */

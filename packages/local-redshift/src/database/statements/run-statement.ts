@@ -1,23 +1,24 @@
-import { bindQuery } from "../../sql/bind-query.ts";
-import { Scope } from "../../sql/scope.ts";
 import { noAttributes } from "../../sql/parse-table-attributes.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { varchar } from "../../sql/sql-type.ts";
 import type { Statement } from "../../sql/tree.ts";
 import type { StatementResult } from "../database.ts";
 import { done, resultColumn, runQuery } from "../query-result.ts";
+import { closeCursor, declareCursor, fetchFromCursor } from "../cursors/cursor-statements.ts";
 import { call } from "../procedures/call-procedure.ts";
 import { alterProcedure, createProcedure, dropProcedure, showProcedure } from "../procedures/procedures.ts";
 import type { RelationObject } from "../catalogue-object.ts";
 import { demand, hasPrivilege } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { alterTable } from "./alter-table.ts";
+import { bindRead } from "./bind-statement.ts";
 import { insert, remove, truncate, update } from "./change-rows.ts";
 import { createTable, createTableAs } from "./create-table.ts";
 import { dropObjects } from "./drop.ts";
 import { alterMaterializedView, createMaterializedView, refreshMaterializedView } from "./materialized-views.ts";
 import { merge } from "./merge.ts";
 import { checkOwner, mustFind } from "./names.ts";
+import { deallocate, execute, prepare } from "./prepared-statements.ts";
 import { runRightsStatement } from "./run-rights.ts";
 import { createExternalSchema, createSchema } from "./schemas.ts";
 import { createView } from "./views.ts";
@@ -67,6 +68,18 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return alterProcedure(statement, context);
     case "show-procedure":
       return Promise.resolve(showProcedure(statement, context));
+    case "declare-cursor":
+      return declareCursor(statement, context);
+    case "fetch":
+      return Promise.resolve(fetchFromCursor(statement, context));
+    case "close-cursor":
+      return Promise.resolve(closeCursor(statement, context));
+    case "prepare":
+      return prepare(statement, context);
+    case "execute":
+      return execute(statement, context);
+    case "deallocate":
+      return Promise.resolve(deallocate(statement, context));
     case "lock":
       return lockTables(statement, context);
     case "comment":
@@ -108,9 +121,7 @@ async function select(statement: StatementOf<"query">, context: StatementContext
       },
       context,
     );
-  const { built, found } = await context.prepare((bind) => bindQuery(statement.query, new Scope(), bind));
-  if (found.some((relation) => relation.kind === "stream"))
-    throw new SqlError("a stream can only be read by a materialized view", { sqlState: "0A000" });
+  const { built } = await bindRead(statement.query, context);
   if (context.inTransaction) await context.begin();
   return runQuery(context.connection, built);
 }

@@ -18,6 +18,7 @@ const typeOids: Readonly<Record<TypeName, number>> = {
   interval: 1186,
   timetz: 1266,
   numeric: 1700,
+  refcursor: 1790,
   super: 4000,
   varbyte: 6551,
 };

@@ -66,7 +66,15 @@ function acceptLabel(cursor: TokenCursor, label: string | undefined): void {
 
 function parseVariable(cursor: TokenCursor): VariableNode {
   const name = cursor.expectName();
-  const none = { name, type: undefined, constant: false, notNull: false, initial: undefined, aliasOf: undefined };
+  const none = {
+    name,
+    type: undefined,
+    constant: false,
+    notNull: false,
+    initial: undefined,
+    aliasOf: undefined,
+    cursor: undefined,
+  };
   if (cursor.acceptWords("alias")) {
     cursor.expectWords("for");
     const position = cursor.take();
@@ -75,7 +83,7 @@ function parseVariable(cursor: TokenCursor): VariableNode {
     return { ...none, aliasOf: Number(position.value.slice(1)) };
   }
   const constant = cursor.acceptWords("constant");
-  if (cursor.isWord("cursor") || cursor.isWord("refcursor")) throw cursors(cursor);
+  if (cursor.isWord("cursor")) return { ...none, cursor: parseBoundCursor(cursor) };
   if (cursor.acceptWords("record")) {
     cursor.expectOperator(";");
     return none;
@@ -87,11 +95,20 @@ function parseVariable(cursor: TokenCursor): VariableNode {
   const hasInitial = cursor.acceptWords("default") || cursor.acceptOperator(":=") || cursor.acceptOperator("=");
   const initial = hasInitial ? parseExpression(cursor) : undefined;
   cursor.expectOperator(";");
-  return { name, type, constant, notNull, initial, aliasOf: undefined };
+  return { ...none, type, constant, notNull, initial };
 }
 
-const cursors = (cursor: TokenCursor) =>
-  new SqlError("a cursor in a procedure is not built in the local Redshift", { position: cursor.peek().start + 1 });
+/** `CURSOR [(name type, …)] {FOR | IS} query;` */
+function parseBoundCursor(cursor: TokenCursor): NonNullable<VariableNode["cursor"]> {
+  cursor.expectWords("cursor");
+  const parameters = cursor.isOperator("(")
+    ? cursor.inParentheses(() => cursor.list(() => ({ name: cursor.expectName(), type: parseType(cursor) })))
+    : [];
+  cursor.expectOneOf("for", "is");
+  const query = parseQuery(cursor);
+  cursor.expectOperator(";");
+  return { parameters, query };
+}
 
 function parseStatements(cursor: TokenCursor, ends: readonly string[]): readonly BodyStatement[] {
   const statements: BodyStatement[] = [];
@@ -131,9 +148,7 @@ function parseOne(cursor: TokenCursor): BodyStatement {
 
 const parsers: Readonly<Record<string, (cursor: TokenCursor) => BodyStatement>> = {
   case: parseCase,
-  close: (cursor) => {
-    throw cursors(cursor);
-  },
+  close: (cursor) => ended(cursor, { kind: "close", cursor: cursor.expectQualifiedName() }),
   commit: (cursor) => ended(cursor, { kind: "transaction", command: "commit" }),
   continue: (cursor) => parseLeave(cursor, "continue"),
   execute: (cursor) => {
@@ -143,7 +158,9 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => BodyStatement>> 
   },
   exit: (cursor) => parseLeave(cursor, "exit"),
   fetch: (cursor) => {
-    throw cursors(cursor);
+    const name = cursor.expectQualifiedName();
+    cursor.expectWords("into");
+    return ended(cursor, { kind: "fetch-into", cursor: name, targets: parseTargets(cursor) });
   },
   get: (cursor) => {
     cursor.expectWords("diagnostics");
@@ -154,9 +171,7 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => BodyStatement>> 
   },
   if: parseIf,
   null: (cursor) => ended(cursor, { kind: "nothing" }),
-  open: (cursor) => {
-    throw cursors(cursor);
-  },
+  open: parseOpen,
   perform: (cursor) => {
     const item = { expression: parseExpression(cursor), alias: undefined };
     return ended(cursor, { kind: "perform", query: queryOf(item.expression) });
@@ -301,6 +316,18 @@ function parseLeave(cursor: TokenCursor, how: "exit" | "continue"): BodyStatemen
   const label = cursor.isWord("when") ? undefined : cursor.acceptName()?.text.toLowerCase();
   const when = cursor.acceptWords("when") ? parseExpression(cursor) : undefined;
   return ended(cursor, { kind: "leave", how, label, when });
+}
+
+/** `OPEN name FOR query`, `OPEN name FOR EXECUTE text` or, for a cursor that has its query, `OPEN name [(values)]`. */
+function parseOpen(cursor: TokenCursor): BodyStatement {
+  const name = cursor.expectQualifiedName();
+  if (!cursor.acceptWords("for")) {
+    const args = cursor.isOperator("(") ? cursor.inParentheses(() => cursor.list(() => parseExpression(cursor))) : [];
+    return ended(cursor, { kind: "open", cursor: name, source: { args } });
+  }
+  if (cursor.acceptWords("execute"))
+    return ended(cursor, { kind: "open", cursor: name, source: { command: parseExpression(cursor) } });
+  return ended(cursor, { kind: "open", cursor: name, source: { query: parseQuery(cursor) } });
 }
 
 function parseRaise(cursor: TokenCursor): BodyStatement {

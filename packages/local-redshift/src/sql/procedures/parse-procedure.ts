@@ -83,7 +83,6 @@ function parseArgument(cursor: TokenCursor): ArgumentNode {
     name = cursor.expectName();
     mode ??= cursor.acceptOneOf("in", "out", "inout");
   }
-  if (cursor.isWord("refcursor")) throw new SqlError("refcursor arguments are not built in the local Redshift");
   return { name, mode: mode ?? "in", type: parseType(cursor) };
 }
 

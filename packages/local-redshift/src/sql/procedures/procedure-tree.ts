@@ -37,13 +37,20 @@ export type ProcedureStatement =
 /** A variable of a block. */
 export interface VariableNode {
   readonly name: NamePart;
-  /** Absent for a record, and for another name of an argument. */
+  /** Absent for a record, for a cursor with its query, and for another name of an argument. */
   readonly type: TypeNode | undefined;
   readonly constant: boolean;
   readonly notNull: boolean;
   readonly initial: Expression | undefined;
   /** `ALIAS FOR $1`: the argument, counted from 1. */
   readonly aliasOf: number | undefined;
+  /** The query of a cursor, with names for values that OPEN gives. */
+  readonly cursor:
+    | {
+        readonly parameters: readonly { readonly name: NamePart; readonly type: TypeNode }[];
+        readonly query: Query;
+      }
+    | undefined;
 }
 
 /** `DECLARE … BEGIN … EXCEPTION … END`. */
@@ -99,6 +106,15 @@ export type BodyStatement =
       readonly label: string | undefined;
       readonly when: Expression | undefined;
     }
+  | {
+      readonly kind: "open";
+      readonly cursor: QualifiedName;
+      /** A query, the text of one, or values for the query that the cursor has. */
+      readonly source:
+        { readonly query: Query } | { readonly command: Expression } | { readonly args: readonly Expression[] };
+    }
+  | { readonly kind: "fetch-into"; readonly cursor: QualifiedName; readonly targets: readonly QualifiedName[] }
+  | { readonly kind: "close"; readonly cursor: QualifiedName }
   | { readonly kind: "return" }
   | { readonly kind: "nothing" }
   | {
