@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "lmdb";
 import type { Clock } from "../clock.ts";
 import { committed } from "../durability/committed.ts";
+import { createTimetable } from "../timetable.ts";
 import type { Channel, ChannelTransition } from "./channel.ts";
 
 /** The channels of one directory. What they pass through outlives the process. */
@@ -40,8 +41,7 @@ export function openChannels(options: {
 }): Channels {
   const { database, clock, delayMs, log } = options;
   const byId = new Map<string, Channel>();
-  const scheduled = new Map<string, () => void>();
-  const ending = new Set<Promise<void>>();
+  const timetable = createTimetable<string>({ kind: "channel", clock, log });
 
   const keep = async (channel: Channel): Promise<void> => {
     byId.set(channel.id, channel);
@@ -56,18 +56,7 @@ export function openChannels(options: {
     await committed(database.remove(id));
   };
 
-  const schedule = (id: string, until: number): void => {
-    scheduled.get(id)?.();
-    const task = (): Promise<void> => {
-      scheduled.delete(id);
-      const promise = end(id)
-        .catch((error: unknown) => log(`channel ${id} could not leave its state: ${String(error)}`))
-        .then(() => void ending.delete(promise));
-      ending.add(promise);
-      return promise;
-    };
-    scheduled.set(id, clock.schedule(until, task));
-  };
+  const schedule = (id: string, until: number): void => timetable.schedule(id, until, () => end(id));
 
   const enter = async (channel: Channel, status: ChannelTransition["status"]): Promise<void> => {
     const until = clock.now() + delayMs;
@@ -90,10 +79,6 @@ export function openChannels(options: {
     update: (channel) => enter(channel, "UPDATING"),
     setTags: (channel, tags) => keep({ ...channel, tags }),
     remove: (channel) => enter(channel, "DELETING"),
-    async close() {
-      for (const callOff of scheduled.values()) callOff();
-      scheduled.clear();
-      await Promise.all(ending);
-    },
+    close: () => timetable.close(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Database } from "lmdb";
 import type { Clock } from "../clock.ts";
 import { committed } from "../durability/committed.ts";
+import { createTimetable } from "../timetable.ts";
 import { consumerStatus } from "./consumer.ts";
 import type { Consumer, ConsumerTransition } from "./consumer.ts";
 
@@ -38,8 +39,7 @@ export async function openConsumers(options: {
 }): Promise<Consumers> {
   const { database, hasStream, clock, delayMs, onChange, log } = options;
   const byStream = new Map<number, Map<string, Consumer>>();
-  const scheduled = new Map<string, () => void>();
-  const writing = new Set<Promise<void>>();
+  const timetable = createTimetable<string>({ kind: "consumer", clock, log });
 
   const find = (streamId: number, name: string): Consumer | undefined => byStream.get(streamId)?.get(name);
 
@@ -58,8 +58,7 @@ export async function openConsumers(options: {
 
   const remove = async (consumer: Consumer): Promise<void> => {
     const { streamId, name } = consumer;
-    scheduled.get(keyOf(consumer))?.();
-    scheduled.delete(keyOf(consumer));
+    timetable.callOff(keyOf(consumer));
     const ofStream = byStream.get(streamId);
     ofStream?.delete(name);
     if (ofStream?.size === 0) byStream.delete(streamId);
@@ -74,23 +73,8 @@ export async function openConsumers(options: {
     else await keep({ ...consumer, transition: undefined });
   };
 
-  /** In the background: a failure goes to the log, and `close` waits. */
-  const track = (consumer: Consumer, write: Promise<void>): Promise<void> => {
-    const promise = write
-      .catch((error: unknown) => log(`consumer ${keyOf(consumer)} could not leave its state: ${String(error)}`))
-      .then(() => void writing.delete(promise));
-    writing.add(promise);
-    return promise;
-  };
-
-  const schedule = (consumer: Consumer, until: number): void => {
-    scheduled.get(keyOf(consumer))?.();
-    const task = (): Promise<void> => {
-      scheduled.delete(keyOf(consumer));
-      return track(consumer, end(consumer));
-    };
-    scheduled.set(keyOf(consumer), clock.schedule(until, task));
-  };
+  const schedule = (consumer: Consumer, until: number): void =>
+    timetable.schedule(keyOf(consumer), until, () => end(consumer));
 
   const enter = (consumer: Consumer, status: ConsumerTransition["status"]): Promise<void> => {
     const until = clock.now() + delayMs;
@@ -127,13 +111,10 @@ export async function openConsumers(options: {
       else if (consumerStatus(consumer) !== "DELETING") await enter(consumer, "DELETING");
     },
     removeAll(streamId) {
-      for (const consumer of [...(byStream.get(streamId)?.values() ?? [])]) void track(consumer, remove(consumer));
+      for (const consumer of [...(byStream.get(streamId)?.values() ?? [])])
+        void timetable.track(keyOf(consumer), remove(consumer));
     },
-    async close() {
-      for (const callOff of scheduled.values()) callOff();
-      scheduled.clear();
-      await Promise.all(writing);
-    },
+    close: () => timetable.close(),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Catalogue, NewStream } from "./catalogue.ts";
 import type { Clock } from "../clock.ts";
 import { FIRST_INDEX } from "../log/shard-log.ts";
 import type { LogWriter } from "../log/log-writer.ts";
+import { createTimetable } from "../timetable.ts";
 import { halveShards, mergeShards, rescaleShards, splitShard } from "./resharding.ts";
 import type { Turn } from "./resharding.ts";
 import { hasBeenActive } from "./stream.ts";
@@ -32,8 +33,7 @@ export function createLifecycle(options: {
   readonly log: (line: string) => void;
 }): Lifecycle {
   const { catalogue, writer, clock, delayMs, log } = options;
-  const scheduled = new Map<number, () => void>();
-  const ending = new Set<Promise<void>>();
+  const timetable = createTimetable<number>({ kind: "stream", clock, log });
 
   const end = async (id: number): Promise<void> => {
     const stream = catalogue.findById(id);
@@ -62,18 +62,7 @@ export function createLifecycle(options: {
     }
   };
 
-  const schedule = (id: number, until: number): void => {
-    scheduled.get(id)?.();
-    const task = (): Promise<void> => {
-      scheduled.delete(id);
-      const promise = end(id)
-        .catch((error: unknown) => log(`stream ${id} could not leave its state: ${String(error)}`))
-        .then(() => void ending.delete(promise));
-      ending.add(promise);
-      return promise;
-    };
-    scheduled.set(id, clock.schedule(until, task));
-  };
+  const schedule = (id: number, until: number): void => timetable.schedule(id, until, () => end(id));
 
   const begin = (status: StreamTransition["status"], change?: ShardChange): StreamTransition => ({
     status,
@@ -107,11 +96,7 @@ export function createLifecycle(options: {
         else schedule(state.id, state.transition.until);
       }
     },
-    async close() {
-      for (const callOff of scheduled.values()) callOff();
-      scheduled.clear();
-      await Promise.all(ending);
-    },
+    close: () => timetable.close(),
   };
 }
 
