@@ -3,10 +3,11 @@ import {
   CreateStreamCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  KinesisClient,
   PutRecordsCommand,
 } from "@aws-sdk/client-kinesis";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { clientOf } from "../testing/client-of.ts";
 import { createDirectClient } from "../testing/direct-client.ts";
 import { createHeldClock } from "../testing/held-clock.ts";
 import { RECORDS_PER_CALL, findKillFaults, putUntilKilled, readNumberedRecords } from "../testing/kill-run.ts";
@@ -31,11 +32,7 @@ afterEach(() => directory.remove());
 
 async function start() {
   const kinesis = await startLocalKinesis({ directory: directory.path, port: 0, stateDelayMs: 0, limits: false });
-  const client = new KinesisClient({
-    endpoint: kinesis.url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  const client = clientOf(kinesis.url);
   const stop = async () => {
     client.destroy();
     await kinesis.close();

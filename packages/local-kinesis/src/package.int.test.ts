@@ -2,11 +2,11 @@ import {
   CreateStreamCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  KinesisClient,
   PutRecordCommand,
 } from "@aws-sdk/client-kinesis";
 import { testInstalledPackage } from "@millrace/local-wire/testing/test-installed-package";
 import { describe, expect, it } from "vitest";
+import { clientOf } from "../testing/client-of.ts";
 
 describe("the package, packed and installed in an empty folder", () => {
   const installed = testInstalledPackage(
@@ -20,8 +20,7 @@ describe("the package, packed and installed in an empty folder", () => {
 
   it("runs its command, which keeps records and ends by a signal", async () => {
     const command = installed.spawn(["--port", "0", "--state-delay", "0"]);
-    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-    const client = new KinesisClient({ endpoint: await command.url, region: "eu-west-1", credentials });
+    const client = clientOf(await command.url);
     const StreamName = "s";
     await client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
     const { ShardId, SequenceNumber } = await client.send(

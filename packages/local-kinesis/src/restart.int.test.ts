@@ -6,14 +6,15 @@ import {
   DescribeStreamSummaryCommand,
   EnableEnhancedMonitoringCommand,
   GetResourcePolicyCommand,
-  KinesisClient,
   ListTagsForResourceCommand,
   PutResourcePolicyCommand,
   UpdateAccountSettingsCommand,
   UpdateStreamModeCommand,
 } from "@aws-sdk/client-kinesis";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { expect, it, onTestFinished } from "vitest";
+import { clientOf } from "../testing/client-of.ts";
 import { createHeldClock } from "../testing/held-clock.ts";
 import { makeTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { startLocalKinesis } from "./index.ts";
@@ -29,13 +30,7 @@ it("keeps what the operations were told, and goes on with what is under way", as
   const clock = createHeldClock();
   const start = async () => {
     const kinesis = await startLocalKinesis({ directory: directory.path, clock, stateDelayMs: STATE_DELAY_MS });
-    const client = new KinesisClient({
-      endpoint: kinesis.url,
-      region: "eu-west-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      maxAttempts: 1,
-      requestHandler: new NodeHttpHandler(),
-    });
+    const client = clientOf(kinesis.url, { maxAttempts: 1, requestHandler: new NodeHttpHandler() });
     const stop = async () => {
       client.destroy();
       await kinesis.close();

@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
-import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { CreateStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { describe, expect, it } from "vitest";
+import { clientOf } from "../testing/client-of.ts";
 import { makeTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { startLocalKinesis } from "./index.ts";
 
@@ -8,8 +9,7 @@ describe("startLocalKinesis", () => {
   it("starts with no options, each time empty, and removes what it kept", async () => {
     const running = await Promise.all([startLocalKinesis(), startLocalKinesis()]);
     const names = running.map(async ({ url }, index) => {
-      const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-      const client = new KinesisClient({ endpoint: url, region: "eu-west-1", credentials });
+      const client = clientOf(url);
       await client.send(new CreateStreamCommand({ StreamName: `s-${index}`, ShardCount: 1 }));
       const { StreamNames } = await client.send(new ListStreamsCommand({}));
       client.destroy();

@@ -1,12 +1,12 @@
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
-  KinesisClient,
   ListShardsCommand,
   MergeShardsCommand,
   PutRecordsCommand,
   SplitShardCommand,
 } from "@aws-sdk/client-kinesis";
+import { clientOf } from "./client-of.ts";
 import { startLocalKinesis } from "../src/index.ts";
 import type { KinesisOptions } from "../src/index.ts";
 import { createFastClock } from "./fast-clock.ts";
@@ -48,12 +48,7 @@ const kinesis = await startLocalKinesis({
   limits: false,
   stateDelayMs: STATE_DELAY_MS * factor,
 });
-const client = new KinesisClient({
-  endpoint: kinesis.url,
-  region: "eu-west-1",
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  maxAttempts: 1,
-});
+const client = clientOf(kinesis.url, { maxAttempts: 1 });
 
 let next = options.firstNumber;
 const put = async (): Promise<void> => {

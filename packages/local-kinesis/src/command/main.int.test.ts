@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kinesis";
+import { CreateStreamCommand, DescribeStreamSummaryCommand } from "@aws-sdk/client-kinesis";
 import { testCommand } from "@millrace/local-wire/testing/test-command";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { clientOf } from "../../testing/client-of.ts";
 import { commandScript, spawnCommand } from "../../testing/spawn-command.ts";
 import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
 
@@ -12,11 +13,6 @@ beforeEach(async () => {
   temporary = await makeTemporaryDirectory();
 });
 afterEach(() => temporary.remove());
-
-function clientOf(endpoint: string): KinesisClient {
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  return new KinesisClient({ endpoint, region: "eu-west-1", credentials });
-}
 
 describe("the command local-kinesis", () => {
   it.each(["SIGINT", "SIGTERM"] as const)(

@@ -2,12 +2,12 @@ import {
   CreateStreamCommand,
   DeleteStreamCommand,
   DeregisterStreamConsumerCommand,
-  KinesisClient,
   ListStreamConsumersCommand,
   ListTagsForResourceCommand,
   RegisterStreamConsumerCommand,
 } from "@aws-sdk/client-kinesis";
 import { expect, it, onTestFinished } from "vitest";
+import { clientOf } from "../../testing/client-of.ts";
 import { createHeldClock } from "../../testing/held-clock.ts";
 import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
 import { startLocalKinesis } from "../index.ts";
@@ -20,12 +20,7 @@ async function openDirectory() {
   const clock = createHeldClock();
   const start = async () => {
     const kinesis = await startLocalKinesis({ directory: directory.path, port: 0, clock, stateDelayMs: 500 });
-    const client = new KinesisClient({
-      endpoint: kinesis.url,
-      region: "eu-west-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      maxAttempts: 1,
-    });
+    const client = clientOf(kinesis.url, { maxAttempts: 1 });
     return {
       client,
       async states() {

@@ -4,13 +4,14 @@ import type { IncomingMessage } from "node:http";
 import {
   CreateStreamCommand,
   DeregisterStreamConsumerCommand,
-  KinesisClient,
   PutRecordsCommand,
   RegisterStreamConsumerCommand,
   SplitShardCommand,
   SubscribeToShardCommand,
 } from "@aws-sdk/client-kinesis";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { clientOf } from "../../testing/client-of.ts";
 import { readPayloads } from "../../testing/event-messages.ts";
 import { createHeldClock } from "../../testing/held-clock.ts";
 import type { HeldClock } from "../../testing/held-clock.ts";
@@ -59,12 +60,7 @@ beforeEach(async () => {
 });
 
 function newClient(): KinesisClient {
-  return new KinesisClient({
-    endpoint: kinesis.url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
+  return clientOf(kinesis.url, { maxAttempts: 1 });
 }
 
 async function register(ConsumerName: string): Promise<string> {

@@ -2,8 +2,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateStreamCommand, KinesisClient, ListStreamsCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
+import { CreateStreamCommand, ListStreamsCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { clientOf } from "../../testing/client-of.ts";
 import { readAll } from "../../testing/read-all.ts";
 import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
 import { openKinesis } from "../index.ts";
@@ -21,12 +22,7 @@ async function startServer(directory: string) {
   const server = spawn(process.execPath, [script, directory], { stdio: ["ignore", "pipe", "ignore"] });
   const closed = once(server, "close");
   const [line] = (await once(server.stdout, "data")) as [Buffer];
-  const client = new KinesisClient({
-    endpoint: line.toString().trim(),
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
+  const client = clientOf(line.toString().trim(), { maxAttempts: 1 });
   return {
     client,
     limitFiles(bytes: number | "unlimited") {

@@ -3,13 +3,14 @@ import {
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  KinesisClient,
   ListStreamsCommand,
   PutRecordCommand,
   PutRecordsCommand,
 } from "@aws-sdk/client-kinesis";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { NodeHttp2Handler, NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { clientOf } from "../../testing/client-of.ts";
 import { createHeldClock } from "../../testing/held-clock.ts";
 import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
 import { FaultPlanError, startLocalKinesis } from "../index.ts";
@@ -37,13 +38,7 @@ let streams = 0;
 let StreamName: string;
 
 const connect = (maxAttempts: number, requestHandler = new NodeHttp2Handler({ disableConcurrentStreams: true })) =>
-  new KinesisClient({
-    endpoint: kinesis.url,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts,
-    requestHandler,
-  });
+  clientOf(kinesis.url, { maxAttempts, requestHandler });
 
 beforeAll(async () => {
   directory = await makeTemporaryDirectory();

@@ -1,10 +1,6 @@
-import {
-  CreateStreamCommand,
-  DescribeStreamSummaryCommand,
-  KinesisClient,
-  SplitShardCommand,
-} from "@aws-sdk/client-kinesis";
+import { CreateStreamCommand, DescribeStreamSummaryCommand, SplitShardCommand } from "@aws-sdk/client-kinesis";
 import { expect, it, onTestFinished } from "vitest";
+import { clientOf } from "../../testing/client-of.ts";
 import { createHeldClock } from "../../testing/held-clock.ts";
 import { makeTemporaryDirectory } from "../../testing/temporary-directory.ts";
 import { startLocalKinesis } from "../index.ts";
@@ -15,11 +11,7 @@ it("goes on after a restart with what was under way", async () => {
   const clock = createHeldClock();
   const start = async () => {
     const kinesis = await startLocalKinesis({ directory: directory.path, port: 0, clock, stateDelayMs: 500 });
-    const client = new KinesisClient({
-      endpoint: kinesis.url,
-      region: "eu-west-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    });
+    const client = clientOf(kinesis.url);
     const describe = async () => {
       const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName: "s" }));
       return answer.StreamDescriptionSummary;

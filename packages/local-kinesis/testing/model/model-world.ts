@@ -1,4 +1,5 @@
-import { KinesisClient } from "@aws-sdk/client-kinesis";
+import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { clientOf } from "../client-of.ts";
 import { openKinesis, startLocalKinesis } from "../../src/index.ts";
 import { createDirectClient } from "../direct-client.ts";
 import { createHeldClock } from "../held-clock.ts";
@@ -31,12 +32,7 @@ export async function openDirectWorld(): Promise<ModelWorld> {
 export async function openWireWorld(): Promise<ModelWorld> {
   return openWorld(async (directory, clock) => {
     const kinesis = await startLocalKinesis({ ...OPTIONS, directory, clock, port: 0 });
-    const client = new KinesisClient({
-      endpoint: kinesis.url,
-      region: "eu-west-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-      maxAttempts: 1,
-    });
+    const client = clientOf(kinesis.url, { maxAttempts: 1 });
     const close = async (): Promise<void> => {
       client.destroy();
       await kinesis.close();
