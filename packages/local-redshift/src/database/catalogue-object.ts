@@ -41,10 +41,21 @@ export interface SchemaObject extends Named {
   readonly kinesis?: { readonly region: string; readonly roleArn: string };
 }
 
+/** A constraint of a table, which is not enforced. */
+export interface TableConstraint {
+  readonly name: string;
+  readonly kind: "primary key" | "unique" | "foreign key";
+  readonly columns: readonly string[];
+  /** What a foreign key refers to. */
+  readonly references?: { readonly oid: number; readonly columns: readonly string[] };
+}
+
 export interface TableObject extends Named {
   readonly kind: "table";
   readonly schema: string;
   readonly columns: readonly CatalogueColumn[];
+  /** Absent without any. */
+  readonly constraints?: readonly TableConstraint[];
   readonly attributes: KeptAttributes;
   /** Lives in DuckDB's temporary catalogue, seen by one session. */
   readonly temporary?: boolean;

@@ -1,4 +1,4 @@
-import { parseColumn } from "./parse-column.ts";
+import { parseAlterTable } from "./parse-alter-table.ts";
 import { parseAlterProcedure } from "./procedures/parse-procedure.ts";
 import { parseAlterDefaultPrivileges } from "./parse-grant.ts";
 import { parseAlterGroup, parseAlterRole, parseAlterUser, parsePrincipalName } from "./parse-principal.ts";
@@ -46,33 +46,4 @@ function parseAlterMaterializedView(cursor: TokenCursor): Statement {
   if (!cursor.acceptWords("auto", "refresh"))
     return skipRest(cursor, "ALTER MATERIALIZED VIEW with anything but AUTO REFRESH");
   return { kind: "alter-materialized-view", name, autoRefresh: cursor.expectOneOf("yes", "no") === "yes" };
-}
-
-function parseAlterTable(cursor: TokenCursor): Statement {
-  const name = cursor.expectQualifiedName();
-  if (cursor.acceptWords("rename", "to"))
-    return { kind: "alter-table", name, action: { kind: "rename", to: cursor.expectName() } };
-  if (cursor.acceptWords("rename", "column")) {
-    const column = cursor.expectName();
-    cursor.expectWords("to");
-    return { kind: "alter-table", name, action: { kind: "rename-column", column, to: cursor.expectName() } };
-  }
-  if (cursor.acceptWords("owner", "to"))
-    return { kind: "alter-table", name, action: { kind: "owner", to: parsePrincipalName(cursor) } };
-  if (cursor.acceptWords("append", "from")) {
-    const source = cursor.expectQualifiedName();
-    const extra = cursor.acceptOneOf("ignoreextra", "filltarget");
-    return { kind: "alter-table", name, action: { kind: "append", source, extra } };
-  }
-  if (cursor.isWord("add", "constraint") || cursor.isWord("add", "primary") || cursor.isWord("alter"))
-    return skipRest(cursor, "this form of ALTER TABLE");
-  if (cursor.acceptWords("add")) {
-    cursor.acceptWords("column");
-    return { kind: "alter-table", name, action: { kind: "add-column", column: parseColumn(cursor) } };
-  }
-  cursor.expectWords("drop");
-  cursor.acceptWords("column");
-  const column = cursor.expectName();
-  const cascade = cursor.acceptOneOf("cascade", "restrict") === "cascade";
-  return { kind: "alter-table", name, action: { kind: "drop-column", column, cascade } };
 }

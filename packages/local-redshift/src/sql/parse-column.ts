@@ -1,7 +1,8 @@
+import { parseColumnConstraint } from "./parse-constraint.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { parseType } from "./parse-type.ts";
 import type { TokenCursor } from "./token-cursor.ts";
-import type { ColumnNode } from "./tree.ts";
+import type { ColumnNode, ConstraintNode } from "./tree.ts";
 
 type Identity = NonNullable<ColumnNode["identity"]>;
 
@@ -15,6 +16,7 @@ export function parseColumn(cursor: TokenCursor): ColumnNode {
   let encode: string | undefined;
   let distKey = false;
   let sortKey = false;
+  const constraints: ConstraintNode[] = [];
   for (;;) {
     if (cursor.acceptWords("not", "null")) notNull = true;
     else if (cursor.acceptWords("null")) notNull = false;
@@ -24,19 +26,23 @@ export function parseColumn(cursor: TokenCursor): ColumnNode {
     else if (cursor.acceptWords("encode")) encode = cursor.expectLabel().text.toLowerCase();
     else if (cursor.acceptWords("distkey")) distKey = true;
     else if (cursor.acceptWords("sortkey")) sortKey = true;
-    else if (cursor.acceptWords("primary", "key")) notNull = true;
     else if (cursor.acceptWords("collate")) cursor.expectLabel();
-    else if (!acceptUnenforced(cursor)) break;
+    else {
+      const constraint = parseColumnConstraint(cursor, name);
+      if (constraint === undefined) break;
+      constraints.push(constraint);
+    }
   }
   return {
     name,
     type,
-    notNull: notNull || identity !== undefined,
+    notNull: notNull || identity !== undefined || constraints.some(({ kind }) => kind === "primary key"),
     default: fallback,
     identity,
     encode,
     distKey,
     sortKey,
+    constraints,
   };
 }
 
@@ -52,13 +58,4 @@ function parseIdentity(cursor: TokenCursor, byDefault: boolean): Identity {
     cursor.expectOperator(",");
     return { seed, step: cursor.expectInteger(), byDefault };
   });
-}
-
-/** UNIQUE and REFERENCES: accepted and, as on Redshift, not enforced. */
-function acceptUnenforced(cursor: TokenCursor): boolean {
-  if (cursor.acceptWords("unique")) return true;
-  if (!cursor.acceptWords("references")) return false;
-  cursor.expectQualifiedName();
-  if (cursor.isOperator("(")) cursor.inParentheses(() => cursor.expectName());
-  return true;
 }

@@ -1,11 +1,12 @@
 import { parseColumn } from "./parse-column.ts";
+import { parseConstraint, startsConstraint } from "./parse-constraint.ts";
 import { parseCreateProcedure } from "./procedures/parse-procedure.ts";
 import { parseCreateGroup, parseCreateRole, parseCreateUser, parsePrincipalName } from "./parse-principal.ts";
 import { parseQuery } from "./parse-query.ts";
 import { skipRest } from "./parse-statement.ts";
 import { noAttributes, parseTableAttribute } from "./parse-table-attributes.ts";
 import type { TokenCursor } from "./token-cursor.ts";
-import type { ColumnNode, LikeClause, NamePart, Statement, TableAttributes } from "./tree.ts";
+import type { ColumnNode, ConstraintNode, LikeClause, NamePart, Statement, TableAttributes } from "./tree.ts";
 
 /** Reads a CREATE statement, from the word after CREATE. */
 export function parseCreate(cursor: TokenCursor): Statement {
@@ -24,6 +25,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
   cursor.acceptOneOf("local", "global");
   const temporary = cursor.acceptOneOf("temporary", "temp") !== undefined;
   if (cursor.acceptWords("table")) return parseCreateTable(cursor, temporary);
+  if (temporary && cursor.isWord("view")) return skipRest(cursor, "CREATE TEMPORARY VIEW");
   const orReplace = cursor.acceptWords("or", "replace");
   const what = cursor.peek();
   if (what.kind !== "word" || !creatable.has(what.value)) throw cursor.unexpected();
@@ -95,11 +97,13 @@ function parseCreateTable(cursor: TokenCursor, temporary: boolean): Statement {
   const isQuery = !cursor.isOperator("(") || cursor.isOperator(",", 2) || cursor.isOperator(")", 2);
   if (isQuery) return parseCreateTableAs(cursor, name, temporary);
   const columns: ColumnNode[] = [];
+  const constraints: ConstraintNode[] = [];
   let like: LikeClause | undefined;
   cursor.inParentheses(() =>
     cursor.list(() => {
       if (cursor.acceptWords("like")) like = parseLike(cursor);
-      else if (!acceptTableConstraint(cursor)) columns.push(parseColumn(cursor));
+      else if (startsConstraint(cursor)) constraints.push(parseConstraint(cursor));
+      else columns.push(parseColumn(cursor));
     }),
   );
   let attributes: TableAttributes = {
@@ -112,7 +116,8 @@ function parseCreateTable(cursor: TokenCursor, temporary: boolean): Statement {
     attributes = next;
     next = parseTableAttribute(cursor, attributes);
   }
-  return { kind: "create-table", name, temporary, ifNotExists, columns, like, attributes };
+  const all = [...columns.flatMap((column) => column.constraints), ...constraints];
+  return { kind: "create-table", name, temporary, ifNotExists, columns, constraints: all, like, attributes };
 }
 
 function parseLike(cursor: TokenCursor): LikeClause {
@@ -135,19 +140,4 @@ function parseCreateTableAs(cursor: TokenCursor, name: NamePart[], temporary: bo
 
 function parseColumnNames(cursor: TokenCursor): NamePart[] {
   return cursor.isOperator("(") ? cursor.inParentheses(() => cursor.list(() => cursor.expectName())) : [];
-}
-
-/** PRIMARY KEY, UNIQUE and FOREIGN KEY are information for the planner on Redshift, and not enforced: accepted, without effect. */
-function acceptTableConstraint(cursor: TokenCursor): boolean {
-  if (cursor.acceptWords("constraint")) cursor.expectName();
-  if (cursor.acceptWords("primary", "key") || cursor.acceptWords("unique")) {
-    cursor.inParentheses(() => cursor.list(() => cursor.expectName()));
-    return true;
-  }
-  if (!cursor.acceptWords("foreign", "key")) return false;
-  cursor.inParentheses(() => cursor.list(() => cursor.expectName()));
-  cursor.expectWords("references");
-  cursor.expectQualifiedName();
-  parseColumnNames(cursor);
-  return true;
 }

@@ -1,3 +1,4 @@
+import { parseAnalyze, parseVacuum } from "./parse-maintenance.ts";
 import { parseAlter } from "./parse-alter.ts";
 import { parseGrant, parseRevoke } from "./parse-grant.ts";
 import { parseDropGroup, parseDropRole, parseDropUser } from "./parse-principal.ts";
@@ -56,7 +57,7 @@ export function skipRest(cursor: TokenCursor, what: string): Statement {
 const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   abort: (cursor) => endOfTransaction(cursor, "rollback"),
   alter: parseAlter,
-  analyze: (cursor) => maintenance(cursor),
+  analyze: parseAnalyze,
   begin: beginTransaction,
   call: parseCall,
   close: parseClose,
@@ -94,19 +95,8 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
     return { kind: "truncate", table: cursor.expectQualifiedName() };
   },
   update: parseUpdate,
-  vacuum: (cursor) => {
-    cursor.acceptWords("full");
-    if (!cursor.acceptWords("sort", "only")) cursor.acceptWords("delete", "only");
-    cursor.acceptWords("reindex");
-    cursor.acceptWords("recluster");
-    return maintenance(cursor);
-  },
+  vacuum: parseVacuum,
 };
-
-function maintenance(cursor: TokenCursor): Statement {
-  const bare = cursor.peek().kind === "end" || cursor.isOperator(";");
-  return { kind: "analyze", name: bare ? undefined : cursor.expectQualifiedName() };
-}
 
 function beginTransaction(cursor: TokenCursor): Statement {
   cursor.acceptOneOf("work", "transaction");

@@ -298,6 +298,17 @@ export interface ColumnNode {
   readonly encode: string | undefined;
   readonly distKey: boolean;
   readonly sortKey: boolean;
+  /** Constraints that are written with the column. */
+  readonly constraints: readonly ConstraintNode[];
+}
+
+/** A constraint of a table: kept, and as on Redshift not enforced. */
+export interface ConstraintNode {
+  readonly name: NamePart | undefined;
+  readonly kind: "primary key" | "unique" | "foreign key";
+  readonly columns: readonly NamePart[];
+  /** What a foreign key refers to; without columns, the primary key. */
+  readonly references?: { readonly table: QualifiedName; readonly columns: readonly NamePart[] };
 }
 
 /** `LIKE table [INCLUDING DEFAULTS]` in CREATE TABLE. */
@@ -360,6 +371,8 @@ export type Statement =
       readonly temporary: boolean;
       readonly ifNotExists: boolean;
       readonly columns: readonly ColumnNode[];
+      /** Those of columns, too. */
+      readonly constraints: readonly ConstraintNode[];
       readonly like: LikeClause | undefined;
       readonly attributes: TableAttributes;
     }
@@ -424,7 +437,12 @@ export type Statement =
       readonly name: QualifiedName;
       readonly text: string | undefined;
     }
-  | { readonly kind: "analyze"; readonly name: QualifiedName | undefined }
+  | {
+      readonly kind: "maintenance";
+      readonly command: "ANALYZE" | "VACUUM";
+      /** `undefined` for all tables. */
+      readonly name: QualifiedName | undefined;
+    }
   | { readonly kind: "not-built"; readonly what: string };
 
 /** A column and its new value; `undefined` stands for DEFAULT. */
@@ -451,4 +469,20 @@ export type AlterTableAction =
   | { readonly kind: "add-column"; readonly column: ColumnNode }
   | { readonly kind: "drop-column"; readonly column: NamePart; readonly cascade: boolean }
   | { readonly kind: "rename-column"; readonly column: NamePart; readonly to: NamePart }
-  | { readonly kind: "owner"; readonly to: NamePart };
+  | { readonly kind: "owner"; readonly to: NamePart }
+  | { readonly kind: "column-type"; readonly column: NamePart; readonly type: TypeNode }
+  | { readonly kind: "add-constraint"; readonly constraint: ConstraintNode }
+  | { readonly kind: "drop-constraint"; readonly constraint: NamePart }
+  | { readonly kind: "layout"; readonly changes: readonly LayoutChange[] };
+
+/** How a table is stored. */
+export type LayoutChange =
+  | { readonly kind: "encode"; readonly column: NamePart; readonly encoding: string }
+  | { readonly kind: "encode-auto" }
+  | {
+      readonly kind: "distribution";
+      readonly style: "all" | "even" | "auto" | "key";
+      /** The column of style `key`. */
+      readonly key: NamePart | undefined;
+    }
+  | { readonly kind: "sort"; readonly keys: readonly NamePart[] | "auto" | "none" };

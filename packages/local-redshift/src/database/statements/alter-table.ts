@@ -4,7 +4,7 @@ import { quoteName } from "../../sql/bound.ts";
 import { Scope } from "../../sql/scope.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { duckType } from "../../sql/sql-type.ts";
-import type { ColumnNode } from "../../sql/tree.ts";
+import type { ColumnNode, ConstraintNode } from "../../sql/tree.ts";
 import { storageName, type RelationObject, type TableObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
@@ -12,17 +12,24 @@ import { demand } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { without } from "../without.ts";
 import { appendRows } from "./append-rows.ts";
+import { changeColumnType } from "./alter-column-type.ts";
+import { changeLayout } from "./alter-layout.ts";
+import { renamedInConstraints, withConstraints } from "./constraints.ts";
 import { checkColumnNames, columnOf } from "./create-table.ts";
+import { keepTable } from "./keep-table.ts";
 import { checkOwner, fold, mustFind, reserveName } from "./names.ts";
 import { mustFindUser } from "./principals.ts";
 
-/** ALTER TABLE: rename of tables, views and columns, further columns, dropped columns, owner. */
+/** ALTER TABLE: names, owner, columns, constraints and how the table is stored. */
 export async function alterTable(
   statement: StatementOf<"alter-table">,
   context: StatementContext,
 ): Promise<StatementResult> {
   const { action } = statement;
   if (action.kind === "append") return appendRows(statement.name, action, context);
+  // Source of the text: flyway/flyway#2438, SQLMesh/sqlmesh#5572.
+  if (action.kind === "column-type" && context.inTransaction)
+    throw new SqlError("ALTER TABLE ALTER COLUMN cannot run inside a transaction block", { sqlState: "25001" });
   const relation = await mustFind(statement.name, "exclusive", context);
   const isOwnersOwn = statement.action.kind === "owner" || statement.action.kind === "rename";
   checkOwner(relation, context, isOwnersOwn ? {} : { privilege: "alter", system: "alter table" });
@@ -44,6 +51,18 @@ export async function alterTable(
       break;
     case "rename-column":
       await renameColumn(asTable(relation), fold(action.column, context), fold(action.to, context), context);
+      break;
+    case "column-type":
+      await changeColumnType(asTable(relation), action, context);
+      break;
+    case "add-constraint":
+      await addConstraint(asTable(relation), action.constraint, context);
+      break;
+    case "drop-constraint":
+      await dropConstraint(asTable(relation), fold(action.constraint, context), context);
+      break;
+    case "layout":
+      await keepTable(changeLayout(asTable(relation), action.changes, context), context);
       break;
   }
   return done("ALTER TABLE");
@@ -85,7 +104,8 @@ async function addColumn(table: TableObject, node: ColumnNode, context: Statemen
     const { built } = await context.prepare((bind) => assign(bindExpression(expression, new Scope(), bind), column));
     await context.connection.run(`UPDATE ${storage} SET ${quoteName(column.name)} = ${built}`);
   }
-  await context.change({ ...table, columns });
+  const constraints = await withConstraints(node.constraints, { ...table, columns }, context);
+  await keepTable({ ...table, columns, ...(constraints.length === 0 ? {} : { constraints }) }, context);
 }
 
 async function dropColumn(table: TableObject, name: string, context: StatementContext): Promise<void> {
@@ -95,7 +115,9 @@ async function dropColumn(table: TableObject, name: string, context: StatementCo
   await context.connection.run(`ALTER TABLE ${storageName(table)} DROP COLUMN ${quoteName(name)}`);
   const grants = table.grants?.filter((grant) => grant.column !== name);
   const columns = table.columns.filter((column) => column.name !== name);
-  await context.change({ ...table, columns, ...(grants === undefined ? {} : { grants }) });
+  const constraints = table.constraints?.filter((constraint) => !constraint.columns.includes(name));
+  const rest = { ...(grants === undefined ? {} : { grants }), ...(constraints === undefined ? {} : { constraints }) };
+  await keepTable({ ...table, columns, ...rest }, context);
 }
 
 async function renameColumn(table: TableObject, name: string, to: string, context: StatementContext): Promise<void> {
@@ -107,7 +129,24 @@ async function renameColumn(table: TableObject, name: string, to: string, contex
   await context.connection.run(
     `ALTER TABLE ${storageName(table)} RENAME COLUMN ${quoteName(name)} TO ${quoteName(to)}`,
   );
-  await context.change({ ...table, columns });
+  await keepTable({ ...table, columns, ...renamedInConstraints(table.constraints, name, to) }, context);
+}
+
+/** The texts of what a primary key cannot be on are UNCONFIRMED; the rule is r_ALTER_TABLE's. */
+async function addConstraint(table: TableObject, node: ConstraintNode, context: StatementContext): Promise<void> {
+  const constraints = await withConstraints([node], table, context);
+  const added = constraints.at(-1)!;
+  const nullable = table.columns.find((column) => column.nullable && added.columns.includes(column.name));
+  if (added.kind === "primary key" && nullable !== undefined)
+    throw new SqlError(`column "${nullable.name}" must be NOT NULL to be part of a primary key`, { sqlState: "42P16" });
+  await keepTable({ ...table, constraints }, context);
+}
+
+async function dropConstraint(table: TableObject, name: string, context: StatementContext): Promise<void> {
+  const { constraints = [] } = table;
+  if (!constraints.some((constraint) => constraint.name === name))
+    throw new SqlError(`constraint "${name}" of relation "${table.name}" does not exist`, { sqlState: "42704" });
+  await keepTable({ ...table, constraints: constraints.filter((constraint) => constraint.name !== name) }, context);
 }
 
 /** Which columns a view uses is not kept, so any dependent view holds up the drop of any column (stricter than Redshift). */

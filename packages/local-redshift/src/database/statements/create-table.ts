@@ -11,6 +11,7 @@ import {
   storageName,
   type CatalogueColumn,
   type KeptAttributes,
+  type TableConstraint,
   type TableObject,
 } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
@@ -18,6 +19,7 @@ import { done } from "../query-result.ts";
 import { hasPrivilege } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { asTable } from "./change-rows.ts";
+import { withConstraints } from "./constraints.ts";
 import { fold, foldParts, mustFind, newName, reserveName } from "./names.ts";
 import { checkKeys } from "./table-keys.ts";
 
@@ -31,26 +33,32 @@ export async function createTable(
   const model = statement.like && (await findModel(statement.like, context));
   if (statement.columns.length === 0 && model === undefined)
     throw new SqlError("a table needs at least one column", { sqlState: "42601" });
-  const columns = statement.columns.map((column) => columnOf(column, context));
+  const ownColumns = statement.columns.map((column) => columnOf(column, context));
   const { built: checked } = await context.prepare((bind) =>
     statement.columns.map((column, index) =>
       column.default === undefined
         ? ""
-        : assign(bindExpression(column.default.expression, new Scope(), bind), columns[index]!),
+        : assign(bindExpression(column.default.expression, new Scope(), bind), ownColumns[index]!),
     ),
   );
-  if (checked.length !== columns.length) throw new Error("every default is checked");
+  if (checked.length !== ownColumns.length) throw new Error("every default is checked");
+  const given = [...(model?.columns ?? []), ...ownColumns];
+  const constraints = await withConstraints(statement.constraints, { ...place, columns: given }, context);
   const attributes = keptAttributes(statement.attributes, context);
   const table: TableObject = {
     ...place,
     kind: "table",
-    columns: [...(model?.columns ?? []), ...columns],
+    columns: given.map((column) => (isInPrimaryKey(column, constraints) ? { ...column, nullable: false } : column)),
+    ...(constraints.length === 0 ? {} : { constraints }),
     attributes: model === undefined ? attributes : { ...model.attributes, ...withKeys(attributes) },
   };
   checkKeys(table.columns, table.attributes);
   await store(table, context);
   return done("CREATE TABLE");
 }
+
+const isInPrimaryKey = ({ name }: CatalogueColumn, constraints: readonly TableConstraint[]) =>
+  constraints.some(({ kind, columns }) => kind === "primary key" && columns.includes(name));
 
 /** Attributes that say something of their own. */
 function withKeys({ sortKeys, ...rest }: KeptAttributes): Partial<KeptAttributes> {

@@ -12,3 +12,10 @@ export function effectiveEncoding(column: CatalogueColumn, attributes: KeptAttri
   if (raw.has(column.type.name) || attributes.sortKeys.includes(column.name)) return "raw";
   return text.has(column.type.name) ? "lzo" : "az64";
 }
+
+const encodings: ReadonlySet<string> = new Set(
+  "raw az64 bytedict delta delta32k lzo mostly8 mostly16 mostly32 runlength text255 text32k zstd".split(" "),
+);
+
+/** Whether a word names a compression encoding. */
+export const isEncoding = (word: string) => encodings.has(word);

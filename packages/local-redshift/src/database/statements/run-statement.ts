@@ -92,8 +92,8 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return Promise.resolve(done("RESET"));
     case "show":
       return Promise.resolve(show(statement, context));
-    case "analyze":
-      return Promise.resolve(done("ANALYZE"));
+    case "maintenance":
+      return maintain(statement, context);
     case "explain":
       throw new SqlError("EXPLAIN is not built in the local Redshift");
     case "not-built":
@@ -141,6 +141,15 @@ async function lockTables(statement: StatementOf<"lock">, context: StatementCont
 /** As PostgreSQL 8.0, which asks for UPDATE or DELETE (UNCONFIRMED: r_LOCK does not say). */
 function checkMayLock(relation: RelationObject, context: StatementContext): void {
   if (!hasPrivilege(context.user, relation, "update")) demand(context.user, relation, "delete");
+}
+
+/** ANALYZE and VACUUM: there is nothing to do, but the table has to be there. */
+async function maintain(statement: StatementOf<"maintenance">, context: StatementContext): Promise<StatementResult> {
+  const { command, name } = statement;
+  if (command === "VACUUM" && context.inTransaction)
+    throw new SqlError("VACUUM cannot run inside a transaction block", { sqlState: "25001" });
+  if (name !== undefined) await mustFind(name, "share", context);
+  return done(command);
 }
 
 async function comment(statement: StatementOf<"comment">, context: StatementContext): Promise<StatementResult> {

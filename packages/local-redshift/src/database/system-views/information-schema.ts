@@ -1,4 +1,4 @@
-import { plainTypeText, varchar } from "../../sql/sql-type.ts";
+import { plainTypeText } from "../../sql/sql-type.ts";
 import type { RelationObject } from "../catalogue-object.ts";
 import { defaultOf, knownRelations, viewDefinition } from "./relation-facts.ts";
 import { int4, name, text, type SystemView, type SystemViews } from "./system-view.ts";
@@ -146,42 +146,10 @@ const schemata: SystemView = {
     ]),
 };
 
-/** Constraints are not kept by the catalogue, so these have no rows. */
-const tableConstraints: SystemView = {
-  columns: [
-    ["constraint_catalog", name],
-    ["constraint_schema", name],
-    ["constraint_name", name],
-    ["table_catalog", name],
-    ["table_schema", name],
-    ["table_name", name],
-    ["constraint_type", varchar(32)],
-    ["is_deferrable", varchar(3)],
-    ["initially_deferred", varchar(3)],
-  ],
-  rows: () => [],
-};
-
-const keyColumnUsage: SystemView = {
-  columns: [
-    ["constraint_catalog", name],
-    ["constraint_schema", name],
-    ["constraint_name", name],
-    ["table_catalog", name],
-    ["table_schema", name],
-    ["table_name", name],
-    ["column_name", name],
-    ["ordinal_position", int4],
-  ],
-  rows: () => [],
-};
-
 /** Tables and columns as the SQL standard names them. */
 export const informationSchemaViews: SystemViews = {
   "information_schema.columns": columns,
-  "information_schema.key_column_usage": keyColumnUsage,
   "information_schema.schemata": schemata,
-  "information_schema.table_constraints": tableConstraints,
   "information_schema.tables": tables,
   "information_schema.views": views,
   svv_columns: columns,

@@ -472,29 +472,6 @@ const procedureInfo: SystemView = {
   rows: (world) => procedureRows(world, ["p"]),
 };
 
-/** The catalogue keeps no constraints, and there are no indexes. */
-const constraint: SystemView = {
-  columns: [
-    ["oid", oid],
-    ["conname", name],
-    ["connamespace", oid],
-    ["contype", char(1)],
-    ["condeferrable", bool],
-    ["condeferred", bool],
-    ["conrelid", oid],
-    ["contypid", oid],
-    ["confrelid", oid],
-    ["confupdtype", char(1)],
-    ["confdeltype", char(1)],
-    ["confmatchtype", char(1)],
-    ["conkey", text],
-    ["confkey", text],
-    ["conbin", text],
-    ["consrc", text],
-  ],
-  rows: () => [],
-};
-
 const index: SystemView = {
   columns: [
     ["indexrelid", oid],
@@ -540,7 +517,6 @@ export const pgCatalogViews: SystemViews = {
   pg_attribute: attribute,
   pg_class: pgClass,
   pg_class_info: classInfo,
-  pg_constraint: constraint,
   pg_database: database,
   pg_depend: depend,
   pg_description: description,

@@ -1,5 +1,6 @@
 import type { OutputColumn } from "../../sql/bound.ts";
 import { SqlError } from "../../sql/sql-error.ts";
+import { constraintViews } from "./constraints.ts";
 import { externalViews } from "./external-schemas.ts";
 import { informationSchemaViews } from "./information-schema.ts";
 import { materializedViewViews } from "./materialized-views.ts";
@@ -16,6 +17,7 @@ import { deniedViews, unbuiltViews } from "./unbuilt-views.ts";
 import type { SystemView, SystemWorld } from "./system-view.ts";
 
 const families = [
+  constraintViews,
   externalViews,
   informationSchemaViews,
   materializedViewViews,
