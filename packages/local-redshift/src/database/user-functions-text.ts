@@ -6,6 +6,7 @@ import { soundex, soundexDifference } from "../sql/values/soundex.ts";
 import { bitOf, bitsToBytes, combineBytes, integerBytes, invertBytes } from "../sql/values/bytes.ts";
 import { strtol } from "../sql/values/strtol.ts";
 import { formatNumber, readNumber, readSignedNumber } from "../sql/values/number-format.ts";
+import { readTeradataNumber } from "../sql/values/teradata-format.ts";
 import type { UserFunction } from "./user-functions.ts";
 
 const bytesOf = (value: DuckDBValue) => (value as DuckDBBlobValue).bytes;
@@ -116,6 +117,12 @@ export const textFunctions: readonly UserFunction[] = [
     parameters: [VARCHAR, VARCHAR],
     result: VARCHAR,
     call: (value, pattern) => readNumber(value as string, pattern as string),
+  },
+  {
+    name: "millrace_teradata_number",
+    parameters: [VARCHAR, VARCHAR],
+    result: VARCHAR,
+    call: (value, format) => readTeradataNumber(value as string, format as string),
   },
   {
     name: "millrace_text_to_number",

@@ -1,8 +1,9 @@
-import type { Bound } from "../bound.ts";
+import { quoteText, type Bound } from "../bound.ts";
 import { coerce } from "../cast.ts";
 import { SqlError } from "../sql-error.ts";
 import { isMoment, isNumber, numeric, types, varchar } from "../sql-type.ts";
 import { digitsOf } from "../values/number-format.ts";
+import { readTeradataFormat } from "../values/teradata-format.ts";
 import { asTimestamp } from "./date.ts";
 import { constantOf, noSuch, type FunctionBinder, type FunctionCall } from "./function-binder.ts";
 
@@ -43,25 +44,30 @@ const toNumber: FunctionBinder = (call) => {
   return { sql: `CAST(${read} AS DECIMAL(${type.precision},${type.scale}))`, type };
 };
 
-function alternative(call: FunctionCall, options: readonly Bound[]): string {
-  const [value] = call.args;
+/** Text to convert, read by a format where there is one, and the arguments after both. */
+function alternative(call: FunctionCall): { readonly source: string; readonly options: readonly Bound[] } {
+  const [value, format] = call.args;
   if (value === undefined) throw noSuch(call);
-  if (options.some((option) => option.type.name === "unknown"))
-    throw new SqlError(`${call.name} with a format is not built in the local Redshift`);
-  return coerce(value, text).sql;
+  const source = coerce(value, text).sql;
+  if (format === undefined || isNumber(format.type)) return { source, options: call.args.slice(1) };
+  const pattern = constantOf(call, 1);
+  if (readTeradataFormat(pattern) === undefined)
+    throw new SqlError(`invalid format "${pattern}"`, { sqlState: "22023" });
+  return { source: `millrace_teradata_number(${source}, ${quoteText(pattern)})`, options: call.args.slice(2) };
 }
 
-const textToInt: FunctionBinder = (call) => ({
-  sql: `CAST(millrace_text_to_number(${alternative(call, call.args.slice(1))}, -1) AS INTEGER)`,
-  type: int4,
-});
+const textToInt: FunctionBinder = (call) => {
+  const { source, options } = alternative(call);
+  if (options.length > 0) throw noSuch(call);
+  return { sql: `CAST(millrace_text_to_number(${source}, -1) AS INTEGER)`, type: int4 };
+};
 
 const textToNumeric: FunctionBinder = (call) => {
-  const options = call.args.slice(1);
-  const source = alternative(call, options);
+  const { source, options } = alternative(call);
   if (options.length !== 0 && options.length !== 2) throw noSuch(call);
+  const first = call.args.length - 2;
   const [precision, scale] =
-    options.length === 0 ? [38, 0] : [Number(constantOf(call, 1)), Number(constantOf(call, 2))];
+    options.length === 0 ? [38, 0] : [Number(constantOf(call, first)), Number(constantOf(call, first + 1))];
   const type = numeric(precision, scale);
   return { sql: `CAST(millrace_text_to_number(${source}, ${scale}) AS DECIMAL(${precision},${scale}))`, type };
 };

@@ -1,12 +1,20 @@
 import { quoteText, type Bound } from "../bound.ts";
-import { types, varchar } from "../sql-type.ts";
-import type { FunctionBinder, FunctionCall } from "./function-binder.ts";
+import { duckType, types, varchar, type SqlType } from "../sql-type.ts";
+import { noSuch, type FunctionBinder, type FunctionCall } from "./function-binder.ts";
 
 const fact =
   (read: (call: FunctionCall) => string): FunctionBinder =>
   (call): Bound => ({ sql: `CAST(${quoteText(read(call))} AS VARCHAR)`, type: varchar(128) });
 
 const user = fact((call) => call.context.facts.user);
+
+/** COPY and UNLOAD are not built, so none has been run. */
+const noneYet =
+  (value: number, type: SqlType): FunctionBinder =>
+  (call) => {
+    if (call.args.length > 0) throw noSuch(call);
+    return { sql: `CAST(${value} AS ${duckType(type)})`, type };
+  };
 
 /** Functions that tell of the session. */
 export const sessionFunctions: Readonly<Record<string, FunctionBinder>> = {
@@ -15,6 +23,10 @@ export const sessionFunctions: Readonly<Record<string, FunctionBinder>> = {
   current_user: user,
   is_large_string_enabled: () => ({ sql: "false", type: types.bool }),
   pg_backend_pid: (call) => ({ sql: `${call.context.facts.pid}`, type: types.int4 }),
+  pg_last_copy_count: noneYet(0, types.int8),
+  pg_last_copy_id: noneYet(-1, types.int4),
+  pg_last_unload_count: noneYet(0, types.int8),
+  pg_last_unload_id: noneYet(-1, types.int4),
   session_user: fact((call) => call.context.facts.sessionUser),
   user,
   version: fact(() => "PostgreSQL 8.0.2 on i686-pc-linux-gnu, Redshift 1.0.0 (Millrace local)"),
