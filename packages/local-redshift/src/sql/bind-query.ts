@@ -10,7 +10,7 @@ import { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { types, type SqlType } from "./sql-type.ts";
 import { superKey, superOf } from "./super-value.ts";
-import type { Cte, Expression, Query, QueryBody, SortItem } from "./tree.ts";
+import type { Cte, Expression, Query, QueryBody, SortItem, WithClause } from "./tree.ts";
 
 /**
  * A query with its names resolved. Nothing is written before `render`: whoever reads the query may first ask for paths into its
@@ -28,8 +28,8 @@ export interface BoundQuery extends PathSource {
 
 /** Binds a query in `scope`, which holds nothing yet but what is around it. */
 export function bindQuery(query: Query, scope: Scope, outer: BindContext): BoundQuery {
-  const ctes: { name: string; query: BoundQuery; columns: readonly OutputColumn[] }[] = [];
-  const context = query.ctes.reduce((around, cte) => addCte(cte, query.recursive, scope, around, ctes), outer);
+  const head = bindWith(query, scope, outer);
+  const { context } = head;
   const body = bindBody(query.body, scope, context);
   const order = query.orderBy.map((item) => sortText(item, (expression) => body.bindSort(expression)));
   const limit = limitText("LIMIT", query.limit ?? topOf(query.body), context);
@@ -44,11 +44,31 @@ export function bindQuery(query: Query, scope: Scope, outer: BindContext): Bound
     render() {
       const text = body.render();
       const nested = query.body.kind !== "select" && suffix !== "" ? `SELECT * FROM (${text}) AS q` : text;
-      const heads = ctes.map((cte) => `${cte.name} AS (${cte.query.render()})`);
-      const recursive = query.recursive ? "RECURSIVE " : "";
-      return `${heads.length === 0 ? "" : `WITH ${recursive}${heads.join(", ")} `}${nested}${suffix}`;
+      return `${head.render()}${nested}${suffix}`;
     },
   };
+}
+
+/** Binds WITH; what comes behind it is bound in the context given back, and rendered first. `render` ends with a blank. */
+export function bindWith(
+  clause: WithClause,
+  scope: Scope,
+  outer: BindContext,
+): { readonly context: BindContext; render(): string } {
+  const ctes: BoundCte[] = [];
+  const context = clause.ctes.reduce((around, cte) => addCte(cte, clause.recursive, scope, around, ctes), outer);
+  return {
+    context,
+    render() {
+      const heads = ctes.map((cte) => `${cte.name} AS (${cte.query.render()})`);
+      return heads.length === 0 ? "" : `WITH ${clause.recursive ? "RECURSIVE " : ""}${heads.join(", ")} `;
+    },
+  };
+}
+
+interface BoundCte {
+  readonly name: string;
+  readonly query: BoundQuery;
 }
 
 function bindBody(body: QueryBody, scope: Scope, context: BindContext): BoundQuery {
@@ -76,13 +96,7 @@ function bindBranch(body: QueryBody, scope: Scope, context: BindContext): BoundQ
 
 const topOf = (body: QueryBody) => (body.kind === "select" ? body.top : undefined);
 
-function addCte(
-  cte: Cte,
-  recursive: boolean,
-  scope: Scope,
-  context: BindContext,
-  ctes: { name: string; query: BoundQuery; columns: readonly OutputColumn[] }[],
-): BindContext {
+function addCte(cte: Cte, recursive: boolean, scope: Scope, context: BindContext, ctes: BoundCte[]): BindContext {
   const name = foldName(cte.name, context.settings);
   const sql = `w${context.nextNumber()}`;
   const around = () => new Scope(scope.parent);
@@ -91,7 +105,7 @@ function addCte(
   const columns = anchor && named(cte, bindBody(anchor, around(), context).columns, context);
   const inner = columns === undefined ? context : withRelation(context, name, sql, columns, undefined);
   const query = bindQuery(cte.query, around(), inner);
-  ctes.push({ name: sql, query, columns: query.columns });
+  ctes.push({ name: sql, query });
   return withRelation(context, name, sql, named(cte, query.columns, context), recursive ? undefined : query);
 }
 

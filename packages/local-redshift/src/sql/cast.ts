@@ -80,6 +80,7 @@ function castSql(bound: Bound, type: SqlType, lenient: boolean): string {
   const operator = lenient ? "TRY_CAST" : "CAST";
   if (bound.type.name === "varbyte" && isText(type)) return cut(`decode(${bound.sql})`, type, undefined);
   if (type.name === "varbyte" && bound.type.name !== "varbyte") return `encode(CAST(${bound.sql} AS VARCHAR))`;
+  if (type.name === "bpchar") return cut(withoutBlanks({ ...bound, sql: toText(bound) }), type, undefined);
   if (isText(type)) return cut(toText(bound), type, bound.type);
   if (isText(bound.type) || bound.type.name === "unknown") {
     if (isMomentKind(type)) return textToMoment(bound, type, lenient);
@@ -116,8 +117,14 @@ function textToBool(bound: Bound, lenient: boolean): string {
   return `(CASE WHEN ${text} IN ('t', 'true', 'y', 'yes', '1') THEN true WHEN ${text} IN ('f', 'false', 'n', 'no', '0') THEN false${otherwise} END)`;
 }
 
+/** Text without the blanks behind it, as CHAR is stored. */
+export function withoutBlanks(text: Bound): string {
+  if (text.constant == null) return `rtrim(${text.sql}, ' ')`;
+  return text.constant.endsWith(" ") ? `rtrim(${text.sql}, ' ')` : text.sql;
+}
+
 function toText(bound: Bound): string {
-  if (bound.type.name === "bpchar") return `rtrim(${bound.sql}, ' ')`;
+  if (bound.type.name === "bpchar") return withoutBlanks(bound);
   if (isText(bound.type)) return bound.sql;
   const text = `CAST(${bound.sql} AS VARCHAR)`;
   if (bound.type.name === "interval") return `replace(${text}, 'month', 'mon')`;

@@ -1,8 +1,17 @@
 import { parseExpression, startsQuery } from "./parse-expression.ts";
 import { parseFromItem, parseSource } from "./parse-from.ts";
-import { parseQuery } from "./parse-query.ts";
+import { parseQuery, parseQueryAfter, parseWith } from "./parse-query.ts";
 import type { TokenCursor } from "./token-cursor.ts";
-import type { Assignment, Expression, MergeActions, NamePart, Statement } from "./tree.ts";
+import type { Assignment, Expression, MergeActions, NamePart, Statement, WithClause } from "./tree.ts";
+
+/** Reads what begins with WITH: a query, an UPDATE or a DELETE. */
+export function parseAfterWith(cursor: TokenCursor): Statement {
+  const at = cursor.peek().start;
+  const clause = parseWith(cursor);
+  if (cursor.acceptWords("update")) return parseUpdate(cursor, clause);
+  if (cursor.acceptWords("delete")) return parseDelete(cursor, clause);
+  return { kind: "query", query: parseQueryAfter(cursor, clause, at) };
+}
 
 /** Reads INSERT, from the word after it. */
 export function parseInsert(cursor: TokenCursor): Statement {
@@ -19,25 +28,27 @@ export function parseInsert(cursor: TokenCursor): Statement {
   return { kind: "insert", table, columns, source: { kind: "rows", rows } };
 }
 
+const noWith: WithClause = { recursive: false, ctes: [] };
+
 /** Reads UPDATE, from the word after it. */
-export function parseUpdate(cursor: TokenCursor): Statement {
+export function parseUpdate(cursor: TokenCursor, clause = noWith): Statement {
   const table = cursor.expectQualifiedName();
   const alias = cursor.acceptWords("as") ? cursor.expectName() : cursor.isWord("set") ? undefined : cursor.acceptName();
   cursor.expectWords("set");
   const assignments = parseAssignments(cursor);
   const from = cursor.acceptWords("from") ? cursor.list(() => parseFromItem(cursor)) : [];
   const where = cursor.acceptWords("where") ? parseExpression(cursor) : undefined;
-  return { kind: "update", table, alias, assignments, from, where };
+  return { kind: "update", with: clause, table, alias, assignments, from, where };
 }
 
 /** Reads DELETE, from the word after it; FROM may be left out. */
-export function parseDelete(cursor: TokenCursor): Statement {
+export function parseDelete(cursor: TokenCursor, clause = noWith): Statement {
   cursor.acceptWords("from");
   const table = cursor.expectQualifiedName();
   const alias = cursor.acceptWords("as") ? cursor.expectName() : cursor.acceptName();
   const using = cursor.acceptWords("using") ? cursor.list(() => parseFromItem(cursor)) : [];
   const where = cursor.acceptWords("where") ? parseExpression(cursor) : undefined;
-  return { kind: "delete", table, alias, using, where };
+  return { kind: "delete", with: clause, table, alias, using, where };
 }
 
 /** Reads MERGE, from the word after it. Source of the grammar: Database Developer Guide, r_MERGE; the target has no alias. */

@@ -14,17 +14,24 @@ import type {
   SelectInto,
   SelectItem,
   Values,
+  WithClause,
 } from "./tree.ts";
 
 /** Reads a whole query: WITH, SELECT and set operations, ORDER BY, LIMIT and OFFSET. */
 export function parseQuery(cursor: TokenCursor): Query {
   const at = cursor.peek().start;
-  const withWord = cursor.acceptWords("with");
-  const recursive = withWord && cursor.acceptWords("recursive");
-  const ctes = withWord ? cursor.list(() => parseCte(cursor)) : [];
-  const change = withWord ? cursor.acceptOneOf("update", "delete") : undefined;
-  if (change !== undefined)
-    throw new SqlError(`WITH before ${change.toUpperCase()} is not built in the local Redshift`, { sqlState: "0A000" });
+  return parseQueryAfter(cursor, parseWith(cursor), at);
+}
+
+/** Reads WITH, if it follows. */
+export function parseWith(cursor: TokenCursor): WithClause {
+  if (!cursor.acceptWords("with")) return { recursive: false, ctes: [] };
+  const recursive = cursor.acceptWords("recursive");
+  return { recursive, ctes: cursor.list(() => parseCte(cursor)) };
+}
+
+/** Reads a query from behind its WITH; `at` is where it began. */
+export function parseQueryAfter(cursor: TokenCursor, clause: WithClause, at: number): Query {
   const body = parseSetOperation(cursor);
   const orderBy = parseOrderBy(cursor);
   let limit: Expression | undefined;
@@ -34,7 +41,7 @@ export function parseQuery(cursor: TokenCursor): Query {
     else if (cursor.acceptWords("offset")) offset = parseExpression(cursor);
     else break;
   }
-  return { kind: "query", recursive, ctes, body, orderBy, limit, offset, at, end: cursor.lastEnd };
+  return { kind: "query", ...clause, body, orderBy, limit, offset, at, end: cursor.lastEnd };
 }
 
 function parseCte(cursor: TokenCursor): Cte {

@@ -4,7 +4,7 @@ import { parseGrant, parseRevoke } from "./parse-grant.ts";
 import { parseDropGroup, parseDropRole, parseDropUser } from "./parse-principal.ts";
 import { parseClose, parseDeclare, parseFetch } from "./parse-cursor.ts";
 import { parseCreate } from "./parse-create.ts";
-import { parseDelete, parseInsert, parseMerge, parseUpdate } from "./parse-change.ts";
+import { parseAfterWith, parseDelete, parseInsert, parseMerge, parseUpdate } from "./parse-change.ts";
 import { startsQuery } from "./parse-expression.ts";
 import { parseDeallocate, parseExecute, parsePrepare } from "./parse-prepared.ts";
 import { parseCall, parseDropProcedure, parseShowProcedure } from "./procedures/parse-procedure.ts";
@@ -37,6 +37,7 @@ const notBuilt: ReadonlySet<string> = new Set(`cancel copy unload use`.split(" "
 
 /** Reads one statement, up to the token that does not belong to it. */
 export function parseBody(cursor: TokenCursor): Statement {
+  if (cursor.isWord("with")) return parseAfterWith(cursor);
   if (startsQuery(cursor)) return { kind: "query", query: parseQuery(cursor) };
   const word = cursor.peek().kind === "word" ? cursor.peek().value : "";
   const parser = parsers[word];

@@ -272,10 +272,14 @@ export interface Cte {
   readonly query: Query;
 }
 
-export interface Query {
-  readonly kind: "query";
+/** `WITH [RECURSIVE] …` before a query or a change; without one there are no CTEs. */
+export interface WithClause {
   readonly recursive: boolean;
   readonly ctes: readonly Cte[];
+}
+
+export interface Query extends WithClause {
+  readonly kind: "query";
   readonly body: QueryBody;
   readonly orderBy: readonly SortItem[];
   readonly limit: Expression | undefined;
@@ -342,6 +346,7 @@ export type Statement =
     }
   | {
       readonly kind: "update";
+      readonly with: WithClause;
       readonly table: QualifiedName;
       readonly alias: NamePart | undefined;
       readonly assignments: readonly Assignment[];
@@ -350,6 +355,7 @@ export type Statement =
     }
   | {
       readonly kind: "delete";
+      readonly with: WithClause;
       readonly table: QualifiedName;
       readonly alias: NamePart | undefined;
       readonly using: readonly FromItem[];

@@ -1,6 +1,6 @@
 import { bindExpression } from "../../sql/bind-expression.ts";
 import { bindFrom } from "../../sql/bind-from.ts";
-import { bindQuery } from "../../sql/bind-query.ts";
+import { bindQuery, bindWith } from "../../sql/bind-query.ts";
 import type { BindContext } from "../../sql/bind-context.ts";
 import { assign } from "../../sql/assign.ts";
 import { quoteName } from "../../sql/bound.ts";
@@ -147,7 +147,9 @@ export async function bindUpdate(
   const table = asTable(await mustFind(statement.table, mode, context));
   const columns = statement.assignments.map(({ column }) => findColumn(table, column, context));
   demandUpdate(table, columns, context);
-  const { built: sql } = await context.prepare((bind) => {
+  const { built: sql } = await context.prepare((outer) => {
+    const head = bindWith(statement.with, new Scope(), outer);
+    const bind = head.context;
     const scope = targetScope(table, statement.alias, context);
     const from = bindFrom(statement.from, scope, bind);
     const values = statement.assignments.map(({ column, value }) => {
@@ -159,7 +161,7 @@ export async function bindUpdate(
     const where = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
     const sources = from.map((source) => source.render());
     return [
-      `UPDATE ${storageName(table)} AS target SET ${values.join(", ")}`,
+      `${head.render()}UPDATE ${storageName(table)} AS target SET ${values.join(", ")}`,
       ...(sources.length === 0 ? [] : [`FROM ${sources.join(", ")}`]),
       ...(where === undefined ? [] : [`WHERE ${where}`]),
     ].join(" ");
@@ -186,13 +188,15 @@ export async function bindDelete(
   const table = asDeletable(await mustFind(statement.table, mode, context));
   demandChange(table, "delete", context);
   demandChange(table, "select", context);
-  const { built: sql } = await context.prepare((bind) => {
+  const { built: sql } = await context.prepare((outer) => {
+    const head = bindWith(statement.with, new Scope(), outer);
+    const bind = head.context;
     const scope = targetScope(table, statement.alias, context);
     const using = bindFrom(statement.using as readonly FromItem[], scope, bind);
     const where = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
     const sources = using.map((source) => source.render());
     return [
-      `DELETE FROM ${storageName(table)} AS target`,
+      `${head.render()}DELETE FROM ${storageName(table)} AS target`,
       ...(sources.length === 0 ? [] : [`USING ${sources.join(", ")}`]),
       ...(where === undefined ? [] : [`WHERE ${where}`]),
     ].join(" ");
