@@ -32,6 +32,7 @@ describe("listMigrations", () => {
       "V001__external_schema",
       "V002__stream_records",
       "R__events",
+      "R__checked_events",
       "R__activity",
       "R__bad_events",
       "R__web_requests",

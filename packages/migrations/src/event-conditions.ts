@@ -1,5 +1,4 @@
-import type { ColumnConstraint, EventColumn, EventFamily } from "@millrace/events";
-import { isEventTimeText } from "./event-time-sql.ts";
+import type { EventColumn, EventFamily } from "@millrace/events";
 import { quoteIdentifier, quoteLiteral } from "./placeholders.ts";
 
 /** What the generator needs of an event family. */
@@ -20,19 +19,31 @@ export function hasFamilyName(event: string, { eventNames }: ContractFamily): st
   return `${textOf(attributeOf(event, "event_name"))} IN (${eventNames.map(quoteLiteral).join(", ")})`;
 }
 
-/**
- * SQL conditions that all hold for those events with a name of the family that its typed view shows, and for no other. A condition may be unknown
- * (NULL), so whoever wants the others says `NOT COALESCE(… AND …, FALSE)`.
- */
-export function fieldConditions(event: string, { columns }: ContractFamily): readonly string[] {
-  return columns.filter(isChecked).map((column) => isFine(event, column));
+/** Attributes that some family has as a time, each once. */
+export function timeAttributes(families: readonly ContractFamily[]): readonly string[] {
+  const times = families.flatMap(({ columns }) => columns.filter(({ constraint }) => constraint.kind === "time"));
+  return [...new Set(times.map(({ attribute }) => attribute))];
 }
 
-/** SQL of what is wrong with an event that no family takes: a rule, and the attribute that breaks it, as in 'out-of-range status'. */
-export function problemOf(event: string, families: readonly ContractFamily[]): string {
+/** SQL of an attribute as the time that it is, in a relation that has one column for each of {@link timeAttributes}; NULL when it is no time. */
+export function timeOf(relation: string, attribute: string): string {
+  return `${relation}.${timeColumn(attribute)}`;
+}
+
+/** The name of that column. */
+export function timeColumn(attribute: string): string {
+  return `${attribute}_utc`;
+}
+
+/**
+ * SQL of what is wrong with the event of a relation that has its `event` and its times: a rule, and the attribute that breaks it, as in
+ * 'out-of-range status'. NULL when nothing is.
+ */
+export function problemOf(relation: string, families: readonly ContractFamily[]): string {
+  const event = `${relation}.event`;
   const name = attributeOf(event, "event_name");
   const whens = families.map((family) => {
-    const problems = family.columns.filter(isChecked).flatMap((column) => columnProblems(event, column));
+    const problems = family.columns.filter(isChecked).flatMap((column) => columnProblems(relation, column));
     return [`WHEN ${hasFamilyName(event, family)} THEN CASE`, ...problems.map((line) => `  ${line}`), "END"].join("\n");
   });
   return `CASE
@@ -49,46 +60,36 @@ function isChecked({ constraint }: EventColumn): boolean {
   return constraint.kind !== "names";
 }
 
-function isFine(event: string, { attribute, nullable, constraint }: EventColumn): string {
-  const value = attributeOf(event, attribute);
-  const conditions = [typeCondition(value, constraint), rangeCondition(value, constraint)].filter(
-    (condition) => condition !== undefined,
-  );
-  return nullable ? `(${isNull(value)} OR (${conditions.join(" AND ")}))` : conditions.join(" AND ");
-}
-
-function typeCondition(value: string, constraint: ColumnConstraint): string | undefined {
-  // No number and no boolean looks like a time, so its form says enough.
-  if (constraint.kind === "time") return undefined;
-  // IS_INTEGER is true in the range of 32 bits only. Source: Redshift developer guide, IS_INTEGER and IS_BIGINT.
-  return constraint.kind === "integer" ? `IS_BIGINT(${value})` : `JSON_TYPEOF(${value}) = 'string'`;
-}
-
-function rangeCondition(value: string, constraint: ColumnConstraint): string {
-  const text = textOf(value);
+/** SQL that is true for a value of the right type that the contract does not take. */
+function isOutside(relation: string, { attribute, constraint }: EventColumn): string {
+  const value = attributeOf(`${relation}.event`, attribute);
+  const unless = (condition: string) => `NOT COALESCE(${condition}, FALSE)`;
   switch (constraint.kind) {
     case "names":
-      return `${text} IN (${constraint.names.map(quoteLiteral).join(", ")})`;
-    case "text":
-      return constraint.minLength === 0
-        ? `OCTET_LENGTH(${text}) <= ${constraint.maxBytes}`
-        : `OCTET_LENGTH(${text}) BETWEEN ${constraint.minLength} AND ${constraint.maxBytes}`;
+      return unless(`${textOf(value)} IN (${constraint.names.map(quoteLiteral).join(", ")})`);
+    case "text": {
+      const { minLength, maxBytes } = constraint;
+      const bounds = minLength === 0 ? `<= ${maxBytes}` : `BETWEEN ${minLength} AND ${maxBytes}`;
+      return unless(`OCTET_LENGTH(${textOf(value)}) ${bounds}`);
+    }
     case "integer":
-      return `${value}::BIGINT BETWEEN ${constraint.minimum} AND ${constraint.maximum}`;
+      return unless(`${value}::BIGINT BETWEEN ${constraint.minimum} AND ${constraint.maximum}`);
     case "time":
-      return isEventTimeText(text);
+      return `${timeOf(relation, attribute)} IS NULL`;
   }
 }
 
-/** In the order of the rules; the last one needs no condition, since one of them holds for a column that is not fine. */
-function columnProblems(event: string, column: EventColumn): readonly string[] {
+/** In the order of the rules: each is asked only of what the ones before it let through. */
+function columnProblems(relation: string, column: EventColumn): readonly string[] {
   const { attribute, nullable, constraint } = column;
-  const value = attributeOf(event, attribute);
+  const value = attributeOf(`${relation}.event`, attribute);
+  // IS_INTEGER is true in the range of 32 bits only. Source: Redshift developer guide, IS_INTEGER and IS_BIGINT.
   const isNoType = constraint.kind === "integer" ? `NOT COALESCE(IS_BIGINT(${value}), FALSE)` : isNoString(value);
+  const unlessNull = (condition: string) => (nullable ? `NOT ${isNull(value)} AND ${condition}` : condition);
   const rules: readonly (readonly [condition: string, rule: string])[] = [
     ...(nullable ? [] : [[isNull(value), "missing-field"] as const]),
-    [nullable ? `NOT ${isNull(value)} AND ${isNoType}` : isNoType, "wrong-type"],
-    [`NOT COALESCE(${isFine(event, column)}, FALSE)`, constraint.kind === "time" ? "bad-time" : "out-of-range"],
+    [unlessNull(isNoType), "wrong-type"],
+    [unlessNull(isOutside(relation, column)), constraint.kind === "time" ? "bad-time" : "out-of-range"],
   ];
   return rules.map(([condition, rule]) => `WHEN ${condition} THEN ${quoteLiteral(`${rule} ${attribute}`)}`);
 }

@@ -20,7 +20,7 @@ export const eventTimePattern = `^(${year}-(${monthAndDay})|${leapYear}-02-29)T$
  * SQL that is true for a text of that form. Line breaks are excluded by themselves: Redshift's guide says that `^` and `$` match at lines, and does
  * not say that they match nowhere else.
  */
-export function isEventTimeText(text: string): string {
+function isEventTimeText(text: string): string {
   return `(${text} ~ ${quoteLiteral(eventTimePattern)} AND STRPOS(${text}, CHR(10)) = 0)`;
 }
 
@@ -29,7 +29,8 @@ const timestampLength = 26;
 
 /**
  * SQL of an event's time as TIMESTAMP in UTC: NULL for a text of another form, microseconds for a longer fraction (cut, not rounded). A cast straight
- * to TIMESTAMP would drop the zone. The guard is repeated here because a reader's own condition on the column may be evaluated before the view's.
+ * to TIMESTAMP would drop the zone. The guard is a part of it because a
+ * reader's own condition on the column may be evaluated before the view's.
  */
 export function toTimestamp(text: string): string {
   const cut = (zoneLength: number) => `LEFT(LEFT(${text}, LEN(${text}) - ${zoneLength}), ${timestampLength})`;
