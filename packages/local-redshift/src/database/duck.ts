@@ -22,6 +22,8 @@ export async function openDuck(file: string): Promise<DuckDBInstance> {
       // Otherwise what does not fit would go to the folder that the process was started in.
       ...(file === inMemory ? { temp_directory: "" } : {}),
       preserve_insertion_order: "false",
+      // Compression by zstd came with a later form of the file than the one DuckDB writes when it is not told; files of that one stay as they are.
+      storage_compatibility_version: "latest",
     });
   } catch (cause) {
     throw new Error(`cannot open the database file ${file}: is another process using it?`, { cause });

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { BoundQuery } from "../sql/bind-query.ts";
 import { quoteText } from "../sql/bound.ts";
-import { duckType } from "../sql/sql-type.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { MaterializedViewObject, ViewObject } from "./catalogue-object.ts";
 import { readRows } from "./duck.ts";
 import { keepableViews } from "./kept-view-rules.ts";
 import type { Storage } from "./relation-lookup.ts";
+import { storedType } from "./stored-column.ts";
 import { batchTable } from "./streaming/stream-relation.ts";
 
 /** A view whose rows are kept: reading it is reading `table`, whose columns are `c0`, `c1` … */
@@ -140,7 +140,7 @@ function reads(view: ViewObject, oid: number, catalogue: Catalogue): boolean {
 }
 
 const columnsOf = (view: ViewObject) =>
-  view.columns.map((column, index) => `c${index} ${duckType(column.type)}`).join(", ");
+  view.columns.map((column, index) => `c${index} ${storedType(column)}`).join(", ");
 
 async function drop(oid: number, { connection, withoutReaders }: KeepingWorld): Promise<void> {
   await connection.run(`DELETE FROM main.kept_views WHERE view_oid = ${oid}`);

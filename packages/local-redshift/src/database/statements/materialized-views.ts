@@ -3,7 +3,6 @@ import { bindQuery } from "../../sql/bind-query.ts";
 import { quoteName } from "../../sql/bound.ts";
 import { Scope } from "../../sql/scope.ts";
 import { SqlError } from "../../sql/sql-error.ts";
-import { duckType } from "../../sql/sql-type.ts";
 import type { QualifiedName, Query } from "../../sql/tree.ts";
 import {
   isTableView,
@@ -21,6 +20,7 @@ import { done } from "../query-result.ts";
 import { demand } from "../rights/check.ts";
 import { identityOf } from "../rights/identity.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { storedType } from "../stored-column.ts";
 import { fromStream } from "../streaming/stream-errors.ts";
 import { checkStreamingQuery } from "../streaming/streaming-rules.ts";
 import { checkColumnNames, keptAttributes } from "./create-table.ts";
@@ -78,7 +78,7 @@ async function store(view: MaterializedViewObject, context: StatementContext): P
   checkColumnNames(view.columns);
   checkKeys(view.columns, view.attributes);
   await context.begin();
-  const stored = view.columns.map((column) => `${quoteName(column.name)} ${duckType(column.type)}`);
+  const stored = view.columns.map((column) => `${quoteName(column.name)} ${storedType(column)}`);
   await context.connection.run(`CREATE TABLE ${storageName(view)} (${stored.join(", ")})`);
   await context.change(view);
 }
