@@ -1,4 +1,3 @@
-import { skipRest } from "./parse-statement.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import { parsePrincipalName } from "./parse-principal.ts";
 import type { NamePart, Statement } from "./tree.ts";
@@ -30,19 +29,6 @@ export function parseReset(cursor: TokenCursor): Statement {
     return { kind: "set-session-authorization", user: undefined, local: false };
   return { kind: "reset", name: cursor.acceptWords("all") ? "all" : parseSettingName(cursor) };
 }
-
-/** Reads SHOW, from the word after it. */
-export function parseShow(cursor: TokenCursor): Statement {
-  const object = cursor.acceptOneOf(...shownObjects);
-  if (object !== undefined) return skipRest(cursor, `SHOW ${object.toUpperCase()}`);
-  return { kind: "show", name: cursor.acceptWords("all") ? "all" : parseSettingName(cursor) };
-}
-
-/** What SHOW shows beside settings and procedures; none of it is built. */
-const shownObjects = [
-  ...["columns", "constraints", "databases", "datashares", "external", "functions", "grants", "model", "parameters"],
-  ...["policies", "procedures", "schemas", "table", "tables", "view"],
-] as const;
 
 /** The name of a setting, or of a context variable with its prefix. */
 export function parseSettingName(cursor: TokenCursor): string {

@@ -7,9 +7,10 @@ import { parseCreate } from "./parse-create.ts";
 import { parseAfterWith, parseDelete, parseInsert, parseMerge, parseUpdate } from "./parse-change.ts";
 import { startsQuery } from "./parse-expression.ts";
 import { parseDeallocate, parseExecute, parsePrepare } from "./parse-prepared.ts";
-import { parseCall, parseDropProcedure, parseShowProcedure } from "./procedures/parse-procedure.ts";
+import { parseCall, parseDropProcedure } from "./procedures/parse-procedure.ts";
 import { parseQuery } from "./parse-query.ts";
-import { parseReset, parseSet, parseShow } from "./parse-setting.ts";
+import { parseReset, parseSet } from "./parse-setting.ts";
+import { parseShow } from "./parse-show.ts";
 import { TokenCursor } from "./token-cursor.ts";
 import type { QualifiedName, Statement } from "./tree.ts";
 import { SqlError } from "./sql-error.ts";
@@ -86,7 +87,7 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   revoke: parseRevoke,
   rollback: (cursor) => endOfTransaction(cursor, "rollback"),
   set: parseSet,
-  show: (cursor) => (cursor.acceptWords("procedure") ? parseShowProcedure(cursor) : parseShow(cursor)),
+  show: parseShow,
   start: (cursor) => {
     cursor.expectWords("transaction");
     return transactionModes(cursor);

@@ -1,5 +1,6 @@
 import type { ProcedureStatement } from "./procedures/procedure-tree.ts";
 import type { RightsStatement } from "./tree-rights.ts";
+import type { ShowStatement } from "./tree-show.ts";
 import type { SessionStatement } from "./tree-session.ts";
 
 /**
@@ -334,6 +335,7 @@ export type Statement =
   | ProcedureStatement
   | RightsStatement
   | SessionStatement
+  | ShowStatement
   | { readonly kind: "query"; readonly query: Query }
   | { readonly kind: "explain"; readonly query: Query }
   | {

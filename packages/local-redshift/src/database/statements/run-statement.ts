@@ -7,6 +7,9 @@ import { done, resultColumn, runQuery } from "../query-result.ts";
 import { closeCursor, declareCursor, fetchFromCursor } from "../cursors/cursor-statements.ts";
 import { call } from "../procedures/call-procedure.ts";
 import { alterProcedure, createProcedure, dropProcedure, showProcedure } from "../procedures/procedures.ts";
+import { showDefinition } from "../show/show-definition.ts";
+import { showGrants } from "../show/show-grants.ts";
+import { showObjects } from "../show/show-objects.ts";
 import type { RelationObject } from "../catalogue-object.ts";
 import { demand, hasPrivilege } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
@@ -92,6 +95,12 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return Promise.resolve(done("RESET"));
     case "show":
       return Promise.resolve(show(statement, context));
+    case "show-objects":
+      return showObjects(statement, context);
+    case "show-grants":
+      return showGrants(statement, context);
+    case "show-definition":
+      return showDefinition(statement, context);
     case "maintenance":
       return maintain(statement, context);
     case "explain":

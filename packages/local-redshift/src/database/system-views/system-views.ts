@@ -11,6 +11,7 @@ import { queryViews } from "./queries.ts";
 import { redshiftObjectViews } from "./redshift-objects.ts";
 import { relationText } from "./relation-text.ts";
 import { sessionViews } from "./sessions.ts";
+import { showViews } from "./show.ts";
 import { streamViews } from "./streams.ts";
 import { tableViews } from "./table-info.ts";
 import { deniedViews, unbuiltViews } from "./unbuilt-views.ts";
@@ -27,6 +28,7 @@ const families = [
   queryViews,
   redshiftObjectViews,
   sessionViews,
+  showViews,
   streamViews,
   tableViews,
 ];
