@@ -40,7 +40,8 @@ export async function sendSteadily(
   const startedAt = performance.now();
   for (let call = 0; call < calls; call++) {
     const dueAt = startedAt + (call * eventsPerCall * 1_000) / ratePerSecond;
-    if (dueAt > performance.now()) await sleep(dueAt - performance.now());
+    const early = dueAt - performance.now();
+    if (early > 0) await sleep(early);
     while (idle.length === 0) await Promise.race(underWay);
     const connection = await takeOpen(idle, connections, process.url);
     const sending = send(connection, requests[call % requests.length] as Buffer).then(() => {

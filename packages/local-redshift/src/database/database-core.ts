@@ -3,7 +3,7 @@ import type { OutputColumn } from "../sql/bound.ts";
 import { Activity } from "./activity/activity.ts";
 import { loadCatalogue, storeChange, type Catalogue, type CatalogueChange } from "./catalogue.ts";
 import type { DatabaseSettings, DatabaseUser } from "./database.ts";
-import { openDuck } from "./duck.ts";
+import { openDuck, setThreads } from "./duck.ts";
 import { LockManager } from "./locks.ts";
 import { AutoRefreshes } from "./materialized-views/auto-refreshes.ts";
 import { RowChanges } from "./materialized-views/row-changes.ts";
@@ -14,6 +14,7 @@ import type { Identity } from "./rights/identity.ts";
 import { Session } from "./session.ts";
 import { isSetting } from "./session-settings.ts";
 import type { KeptViews } from "./kept-views.ts";
+import { QueryThreads } from "./query-threads.ts";
 import { systemView } from "./system-views/system-views.ts";
 
 /** Process ids of sessions start here, to look like Redshift's. */
@@ -26,6 +27,7 @@ export class DatabaseCore {
   readonly refreshes: Refreshes;
   readonly rowChanges = new RowChanges();
   readonly autoRefreshes: AutoRefreshes;
+  readonly threads: QueryThreads;
   /** What was done since the database was opened. */
   readonly activity = new Activity(() => this.now());
   readonly #duck: DuckDBInstance;
@@ -44,6 +46,10 @@ export class DatabaseCore {
     const oids = [...catalogue.relations, ...catalogue.schemas, ...catalogue.procedures].map((object) => object.oid);
     this.#lastOid = Math.max(100_000, ...oids);
     this.refreshes = new Refreshes(this, duck);
+    this.threads = new QueryThreads(
+      (threads) => setThreads(duck, threads),
+      () => this.refreshes.scannedRows,
+    );
     this.autoRefreshes = new AutoRefreshes(this);
   }
 
@@ -179,6 +185,7 @@ export class DatabaseCore {
     await this.autoRefreshes.close();
     // Together, since each may wait for locks of another.
     await Promise.all([this.refreshes.close(), ...[...this.#sessions].map((session) => session.close())]);
+    await this.threads.settle();
     const connection = await this.#duck.connect();
     await connection.run("CHECKPOINT").catch(() => undefined);
     connection.closeSync();

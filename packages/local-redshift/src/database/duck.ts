@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import { leastThreads } from "./query-threads.ts";
 import { registerUserFunctions } from "./user-functions.ts";
 
 /** The file name of a database that is gone with its process. Source: DuckDB's documentation, "Connect". */
@@ -19,6 +20,7 @@ export async function openDuck(file: string): Promise<DuckDBInstance> {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
       memory_limit: memoryLimit,
+      threads: String(leastThreads),
       // Otherwise what does not fit would go to the folder that the process was started in.
       ...(file === inMemory ? { temp_directory: "" } : {}),
       preserve_insertion_order: "false",
@@ -38,6 +40,16 @@ export async function openDuck(file: string): Promise<DuckDBInstance> {
   registerUserFunctions(connection);
   connection.closeSync();
   return instance;
+}
+
+/** Changes how many threads the instance has. */
+export async function setThreads(duck: DuckDBInstance, threads: number): Promise<void> {
+  const connection = await duck.connect();
+  try {
+    await connection.run(`SET threads = ${threads}`);
+  } finally {
+    connection.closeSync();
+  }
 }
 
 /** Rows of a query, each an array of DuckDB's values. */

@@ -132,7 +132,7 @@ async function select(statement: StatementOf<"query">, context: StatementContext
     );
   const { built } = await bindRead(statement.query, context);
   if (context.inTransaction) await context.begin();
-  return runQuery(context.connection, built);
+  return context.database.threads.during(() => runQuery(context.connection, built));
 }
 
 /** LOCK takes ACCESS EXCLUSIVE, in the order of the names; the snapshot starts after it. */

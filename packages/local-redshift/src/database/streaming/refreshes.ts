@@ -134,6 +134,13 @@ export class Refreshes {
     return [...(this.#stored.get(oid)?.values() ?? [])];
   }
 
+  /** Rows that all views have been given. */
+  get scannedRows(): number {
+    return [...this.#stored.values()]
+      .flatMap((shards) => [...shards.values()])
+      .reduce((sum, { rows }) => sum + rows, 0);
+  }
+
   skippedOf(oid: number): readonly SkippedRecord[] {
     return this.#skipped.get(oid) ?? [];
   }
