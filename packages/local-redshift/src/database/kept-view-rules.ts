@@ -53,8 +53,15 @@ function isBodyByRow(body: QueryBody): boolean {
   if (body.kind === "set")
     return body.operator === "union" && body.all && isBodyByRow(body.left) && isBodyByRow(body.right);
   if (body.kind === "values") return false;
-  const { distinct, top, groupBy, having, qualify, items, where } = body;
-  if (distinct || top !== undefined || groupBy.length > 0 || having !== undefined || qualify !== undefined)
+  const { distinct, top, hierarchy, groupBy, having, qualify, items, where } = body;
+  if (
+    hierarchy !== undefined ||
+    distinct ||
+    top !== undefined ||
+    groupBy.length > 0 ||
+    having !== undefined ||
+    qualify !== undefined
+  )
     return false;
   return isFromByRow(body.from) && [...items.map((item) => item.expression), where].every(isExpressionByRow);
 }

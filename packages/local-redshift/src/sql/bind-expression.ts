@@ -43,6 +43,7 @@ function bindNode(node: Expression, scope: Scope, context: BindContext): Bound {
     case "navigate":
       return node.steps.reduce((value, step) => bindStep(value, step, scope, context), bind(node.target));
     case "unary":
+      if (node.operator === "prior") return bindPrior(node, scope, context);
       return bindUnary(node.operator, bind(node.operand));
     case "binary":
       if (node.left.kind === "row" && node.right.kind === "row")
@@ -118,6 +119,16 @@ export function bindStep(value: Bound, step: Step, scope: Scope, context: BindCo
   if (index.type.name === "unknown") return into(value, index.constant ?? "");
   if (index.constant != null && Number.isInteger(Number(index.constant))) return into(value, Number(index.constant));
   return stepIntoIndex(value, coerce(index, types.int8).sql);
+}
+
+/** An expression over the parent of a row. */
+function bindPrior(node: Extract<Expression, { kind: "unary" }>, scope: Scope, context: BindContext): Bound {
+  if (scope.prior === undefined)
+    throw new SqlError("PRIOR is only allowed in a query with CONNECT BY, outside of START WITH", {
+      sqlState: "42601",
+      position: node.at + 1,
+    });
+  return bindExpression(node.operand, scope.prior, context);
 }
 
 function bindUnary(operator: string, operand: Bound): Bound {

@@ -3,7 +3,7 @@ import { bindExpression, unify } from "./bind-expression.ts";
 import { bindFrom, bindItem, isPath, renamed, type BoundFrom } from "./bind-from.ts";
 import { columnAt } from "./bind-name.ts";
 import { quoteText } from "./bound.ts";
-import { Scope, type Relation, type ScopeColumn } from "./scope.ts";
+import { Scope, watched, type Relation, type ScopeColumn } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { types } from "./sql-type.ts";
 import type { Expression, FromItem, FunctionNode, NamePart, Query, Select, SelectItem } from "./tree.ts";
@@ -50,15 +50,8 @@ function aggregateOf(item: PivotItem, context: BindContext): FunctionNode {
 function groupColumns(item: PivotItem, aggregate: FunctionNode, scope: Scope, context: BindContext): readonly string[] {
   const { relation } = bindInput(item, "PIVOT", scope, context);
   const named = new Set<ScopeColumn>();
-  const watched = relation.columns.map((column) => ({
-    ...column,
-    get sql() {
-      named.add(column);
-      return column.sql;
-    },
-  }));
   const inner = new Scope();
-  inner.add({ ...relation, columns: watched });
+  inner.add({ ...relation, columns: watched(relation.columns, named) });
   for (const read of [...aggregate.args, nameNode(item.column, item.at)]) bindExpression(read, inner, context);
   return relation.columns
     .filter((column) => !named.has(column) && column.denied === undefined)
@@ -165,6 +158,7 @@ function selectOf(items: readonly SelectItem[], input: FromItem, groupBy: readon
     distinct: false,
     top: undefined,
     where: undefined,
+    hierarchy: undefined,
     having: undefined,
     qualify: undefined,
   };

@@ -1,6 +1,7 @@
 import { foldName, type BindContext } from "./bind-context.ts";
 import { bindExpression } from "./bind-expression.ts";
 import { bindFrom } from "./bind-from.ts";
+import { bindHierarchy } from "./bind-hierarchy.ts";
 import { columnAt } from "./bind-name.ts";
 import { sortPosition, type BoundQuery } from "./bind-query.ts";
 import type { Bound, OutputColumn, PathWant } from "./bound.ts";
@@ -27,7 +28,10 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
       sqlState: "42601",
       position: select.into.at + 1,
     });
-  const from = bindFrom(select.from, scope, context);
+  const from =
+    select.hierarchy === undefined
+      ? bindFrom(select.from, scope, context)
+      : bindHierarchy(select, select.hierarchy, scope, context);
   const bind = (expression: Expression) => bindExpression(expression, scope, context);
   const where = select.where && asCondition(bind(select.where), "where");
   const superGroups = groupSupers(select, scope, context);

@@ -84,6 +84,8 @@ function parsePrefix(cursor: TokenCursor, least: number): Expression {
   for (const operator of ["-", "+", "~", "@"])
     if (cursor.acceptOperator(operator))
       return { kind: "unary", operator, operand: parseExpression(cursor, precedence.sign), at };
+  if (cursor.acceptPrior())
+    return { kind: "unary", operator: "prior", operand: parsePostfix(cursor, parsePrimary(cursor)), at };
   return parsePostfix(cursor, parsePrimary(cursor));
 }
 

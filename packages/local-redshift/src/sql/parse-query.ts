@@ -1,11 +1,11 @@
 import { parseExpression, parseOrderBy, startsQuery } from "./parse-expression.ts";
 import { parseFromItem } from "./parse-from.ts";
-import { SqlError } from "./sql-error.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type {
   Cte,
   Expression,
   GroupingNode,
+  HierarchyNode,
   NamePart,
   Query,
   QualifiedName,
@@ -104,7 +104,7 @@ function parseSelect(cursor: TokenCursor): Select {
   const into = early ?? parseInto(cursor);
   const from = cursor.acceptWords("from") ? cursor.list(() => parseFromItem(cursor)) : [];
   const where = cursor.acceptWords("where") ? parseExpression(cursor) : undefined;
-  refuseConnectBy(cursor);
+  const hierarchy = parseHierarchy(cursor);
   const groupBy = cursor.acceptWords("group", "by")
     ? cursor.list(() => parseGrouping(cursor) ?? parseExpression(cursor))
     : [];
@@ -118,6 +118,7 @@ function parseSelect(cursor: TokenCursor): Select {
     items,
     from,
     where,
+    hierarchy,
     groupBy,
     having,
     qualify,
@@ -141,12 +142,18 @@ export function parseTargets(cursor: TokenCursor): readonly QualifiedName[] {
   return cursor.list(() => cursor.expectQualifiedName());
 }
 
-function refuseConnectBy(cursor: TokenCursor): void {
-  if (cursor.isWord("connect", "by") || cursor.isWord("start", "with"))
-    throw new SqlError("CONNECT BY is not built in the local Redshift; use WITH RECURSIVE", {
-      position: cursor.peek().start + 1,
-    });
+/** CONNECT BY, with START WITH before or behind it. */
+function parseHierarchy(cursor: TokenCursor): HierarchyNode | undefined {
+  const { start: at } = cursor.peek();
+  const before = parseStartWith(cursor);
+  if (before === undefined && !cursor.isWord("connect", "by")) return undefined;
+  cursor.expectWords("connect", "by");
+  const connectBy = parseExpression(cursor);
+  return { startWith: before ?? parseStartWith(cursor), connectBy, at };
 }
+
+const parseStartWith = (cursor: TokenCursor) =>
+  cursor.acceptWords("start", "with") ? parseExpression(cursor) : undefined;
 
 /** `ROLLUP (…)`, `CUBE (…)` or `GROUPING SETS (…)`; in the last may be more of them. */
 function parseGrouping(cursor: TokenCursor): GroupingNode | undefined {

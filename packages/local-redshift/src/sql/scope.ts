@@ -18,6 +18,17 @@ export interface ScopeColumn extends OutputColumn {
   hidden?: boolean;
 }
 
+/** Columns that are noted in `seen` when an expression reads them. */
+export function watched(columns: readonly ScopeColumn[], seen: Set<ScopeColumn>): readonly ScopeColumn[] {
+  return columns.map((column) => ({
+    ...column,
+    get sql() {
+      seen.add(column);
+      return column.sql;
+    },
+  }));
+}
+
 /** The names that can be seen from a place in a query, in it and around it. */
 export class Scope {
   readonly parent: Scope | undefined;
@@ -26,6 +37,8 @@ export class Scope {
   readonly aliases = new Map<string, Bound>();
   /** SUPER values that GROUP BY names, by what identifies them, as one value of each group; see super-groups.ts. */
   groups = new Map<string, Bound>();
+  /** The names that PRIOR reads from the parent row, in a query with CONNECT BY. */
+  prior: Scope | undefined;
   /** Whether an aggregate was bound in this query. */
   hasAggregate = false;
 

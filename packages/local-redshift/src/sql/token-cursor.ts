@@ -59,6 +59,22 @@ export class TokenCursor {
     return true;
   }
 
+  /** Takes PRIOR where it is an operator: before a name, in a text with CONNECT BY. Elsewhere it is a name itself. */
+  acceptPrior(): boolean {
+    const next = this.peek(1);
+    const isName = next.kind === "quoted" || (next.kind === "word" && !reservedWords.has(next.value));
+    if (!this.isWord("prior") || !(isName || this.isOperator("(", 1)) || !this.#connectsRows) return false;
+    this.#index += 1;
+    return true;
+  }
+
+  get #connectsRows(): boolean {
+    return this.#tokens.some((token, index) => {
+      const next = this.#tokens[index + 1];
+      return token.kind === "word" && token.value === "connect" && next?.kind === "word" && next.value === "by";
+    });
+  }
+
   /** Takes one of these words if it follows, and returns it. */
   acceptOneOf<Word extends string>(...words: readonly Word[]): Word | undefined {
     const found = words.find((word) => this.isWord(word));

@@ -144,6 +144,14 @@ export interface GroupingNode {
   readonly parts: readonly (readonly Expression[] | GroupingNode)[];
 }
 
+/** `START WITH … CONNECT BY …`. */
+export interface HierarchyNode {
+  readonly startWith: Expression | undefined;
+  /** In it `PRIOR` is a unary operator. */
+  readonly connectBy: Expression;
+  readonly at: number;
+}
+
 export interface SelectItem {
   readonly expression: Expression;
   /** Columns that a star leaves out. */
@@ -239,6 +247,7 @@ export interface Select {
   readonly items: readonly SelectItem[];
   readonly from: readonly FromItem[];
   readonly where: Expression | undefined;
+  readonly hierarchy: HierarchyNode | undefined;
   readonly groupBy: readonly (Expression | GroupingNode)[];
   readonly having: Expression | undefined;
   readonly qualify: Expression | undefined;

@@ -21,6 +21,7 @@ export function checkStreamingQuery(
   if (select.top !== undefined)
     throw new SqlError("materialized views do not support ORDER BY, LIMIT and OFFSET", { sqlState: "0A000" });
   if (select.distinct) throw refusal("DISTINCT is not supported");
+  if (select.hierarchy !== undefined) throw refusal("CONNECT BY is not supported");
   const relation = onlyRelation(select);
   const parsed = parsedAliases(select, settings);
   visit(select, (node) => checkExpression(node, parsed, settings));

@@ -191,6 +191,7 @@ function queryOf(expression: Expression): Query {
     top: undefined,
     from: [],
     where: undefined,
+    hierarchy: undefined,
     groupBy: [],
     having: undefined,
     qualify: undefined,
