@@ -1,5 +1,5 @@
 import { parseExpression } from "./parse-expression.ts";
-import { parseBody } from "./parse-statement.ts";
+import { parseBody, skipRest } from "./parse-statement.ts";
 import { parseType } from "./parse-type.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { Statement } from "./tree.ts";
@@ -27,6 +27,15 @@ export function parseExecute(cursor: TokenCursor): Statement {
 export function parseDeallocate(cursor: TokenCursor): Statement {
   cursor.acceptWords("prepare");
   return { kind: "deallocate", name: cursor.expectName() };
+}
+
+/** Reads EXPLAIN, from the word after it. VERBOSE shows Redshift's own tree, which there is none of here. */
+export function parseExplain(cursor: TokenCursor): Statement {
+  if (cursor.acceptWords("verbose")) return skipRest(cursor, "EXPLAIN VERBOSE");
+  const first = cursor.peek();
+  const statement = parseBody(cursor);
+  if (statement.kind !== "create-table-as" && !isPreparable(statement)) throw cursor.unexpected(first);
+  return { kind: "explain", statement };
 }
 
 function isPreparable(statement: Statement): statement is PreparableStatement {

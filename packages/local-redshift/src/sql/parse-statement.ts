@@ -6,7 +6,7 @@ import { parseClose, parseDeclare, parseFetch } from "./parse-cursor.ts";
 import { parseCreate } from "./parse-create.ts";
 import { parseAfterWith, parseDelete, parseInsert, parseMerge, parseUpdate } from "./parse-change.ts";
 import { startsQuery } from "./parse-expression.ts";
-import { parseDeallocate, parseExecute, parsePrepare } from "./parse-prepared.ts";
+import { parseDeallocate, parseExecute, parseExplain, parsePrepare } from "./parse-prepared.ts";
 import { parseCall, parseDropProcedure } from "./procedures/parse-procedure.ts";
 import { parseQuery } from "./parse-query.ts";
 import { parseReset, parseSet } from "./parse-setting.ts";
@@ -72,10 +72,7 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   drop: parseDrop,
   end: (cursor) => endOfTransaction(cursor, "commit"),
   execute: parseExecute,
-  explain: (cursor) => {
-    cursor.acceptWords("verbose");
-    return { kind: "explain", query: parseQuery(cursor) };
-  },
+  explain: parseExplain,
   fetch: parseFetch,
   grant: parseGrant,
   insert: parseInsert,

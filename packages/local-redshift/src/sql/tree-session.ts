@@ -1,6 +1,6 @@
 import type { Expression, NamePart, Query, Statement, TypeNode } from "./tree.ts";
 
-/** Statements on what a session keeps beside its tables: cursors and prepared statements. */
+/** Statements on statements: cursors, prepared statements and plans. */
 export type SessionStatement =
   | { readonly kind: "declare-cursor"; readonly name: NamePart; readonly query: Query }
   /** The next so many rows; 0 is the row that was read last. */
@@ -14,7 +14,11 @@ export type SessionStatement =
       readonly statement: PreparableStatement;
     }
   | { readonly kind: "execute"; readonly name: NamePart; readonly args: readonly Expression[] }
-  | { readonly kind: "deallocate"; readonly name: NamePart };
+  | { readonly kind: "deallocate"; readonly name: NamePart }
+  | { readonly kind: "explain"; readonly statement: ExplainableStatement };
 
 /** What can be prepared. */
 export type PreparableStatement = Extract<Statement, { kind: "query" | "insert" | "update" | "delete" }>;
+
+/** What EXPLAIN takes. Source: Database Developer Guide, r_EXPLAIN. */
+export type ExplainableStatement = PreparableStatement | Extract<Statement, { kind: "create-table-as" }>;

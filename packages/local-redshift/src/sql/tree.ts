@@ -346,7 +346,6 @@ export type Statement =
   | SessionStatement
   | ShowStatement
   | { readonly kind: "query"; readonly query: Query }
-  | { readonly kind: "explain"; readonly query: Query }
   | {
       readonly kind: "insert";
       readonly table: QualifiedName;

@@ -7,6 +7,7 @@ import { done, resultColumn, runQuery } from "../query-result.ts";
 import { closeCursor, declareCursor, fetchFromCursor } from "../cursors/cursor-statements.ts";
 import { call } from "../procedures/call-procedure.ts";
 import { alterProcedure, createProcedure, dropProcedure, showProcedure } from "../procedures/procedures.ts";
+import { explain } from "../explain/explain.ts";
 import { showDefinition } from "../show/show-definition.ts";
 import { showGrants } from "../show/show-grants.ts";
 import { showObjects } from "../show/show-objects.ts";
@@ -104,7 +105,7 @@ export function runStatement(statement: Statement, context: StatementContext): P
     case "maintenance":
       return maintain(statement, context);
     case "explain":
-      throw new SqlError("EXPLAIN is not built in the local Redshift");
+      return explain(statement, context);
     case "not-built":
       throw new SqlError(`${statement.what} is not built in the local Redshift`, { sqlState: "0A000" });
     case "begin":
