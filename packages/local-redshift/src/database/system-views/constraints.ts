@@ -1,19 +1,10 @@
 import { varchar } from "../../sql/sql-type.ts";
 import { isRelation } from "../catalogue.ts";
 import type { RelationObject, TableConstraint, TableObject } from "../catalogue-object.ts";
+import { databaseName, listing, type ListedColumn } from "./listing.ts";
+import { schemaOid } from "./pg-catalog/namespaces.ts";
 import { knownRelations } from "./relation-facts.ts";
-import {
-  bool,
-  char,
-  int4,
-  name,
-  oid,
-  text,
-  type Cell,
-  type SystemView,
-  type SystemViews,
-  type SystemWorld,
-} from "./system-view.ts";
+import { bool, char, int4, name, oid, text, type SystemViews, type SystemWorld } from "./system-view.ts";
 
 /** Constraints have no numbers of their own: theirs are made of their table's. */
 const numbersOfTable = 1000;
@@ -33,46 +24,6 @@ const knownConstraints = (world: SystemWorld): readonly KnownConstraint[] =>
       (table.constraints ?? []).map((constraint, index) => ({ table, constraint, place: index + 1 })),
     );
 
-const pgConstraint: SystemView = {
-  columns: [
-    ["oid", oid],
-    ["conname", name],
-    ["connamespace", oid],
-    ["contype", char(1)],
-    ["condeferrable", bool],
-    ["condeferred", bool],
-    ["conrelid", oid],
-    ["contypid", oid],
-    ["confrelid", oid],
-    ["confupdtype", char(1)],
-    ["confdeltype", char(1)],
-    ["confmatchtype", char(1)],
-    ["conkey", text],
-    ["confkey", text],
-    ["conbin", text],
-    ["consrc", text],
-  ],
-  rows: (world) =>
-    knownConstraints(world).map(({ table, constraint, place }) => [
-      table.oid * numbersOfTable + place,
-      constraint.name,
-      world.catalogue.schema(table.schema)?.oid ?? 0,
-      { "primary key": "p", unique: "u", "foreign key": "f" }[constraint.kind],
-      false,
-      false,
-      table.oid,
-      0,
-      constraint.references?.oid ?? 0,
-      " ",
-      " ",
-      " ",
-      columnNumbers(table, constraint.columns),
-      referencedNumbers(constraint, world),
-      null,
-      null,
-    ]),
-};
-
 /** `{1,2}`. */
 function columnNumbers(relation: RelationObject, columns: readonly string[]): string {
   return `{${columns.map((column) => relation.columns.findIndex((other) => other.name === column) + 1).join(",")}}`;
@@ -84,49 +35,61 @@ function referencedNumbers({ references }: TableConstraint, world: SystemWorld):
   return columnNumbers(table, references.columns);
 }
 
-const tableConstraints: SystemView = {
-  columns: [
-    ["constraint_catalog", name],
-    ["constraint_schema", name],
-    ["constraint_name", name],
-    ["table_catalog", name],
-    ["table_schema", name],
-    ["table_name", name],
-    ["constraint_type", varchar(32)],
-    ["is_deferrable", varchar(3)],
-    ["initially_deferred", varchar(3)],
-  ],
-  rows: (world) =>
-    knownConstraints(world).map(({ table, constraint }) => [
-      ...constraintPlace(table, constraint, world),
-      constraint.kind.toUpperCase(),
-      "NO",
-      "NO",
-    ]),
-};
+const kindLetters = { "primary key": "p", unique: "u", "foreign key": "f" } as const;
 
-const keyColumnUsage: SystemView = {
+const pgConstraint = listing({
+  of: knownConstraints,
   columns: [
-    ["constraint_catalog", name],
-    ["constraint_schema", name],
-    ["constraint_name", name],
-    ["table_catalog", name],
-    ["table_schema", name],
-    ["table_name", name],
-    ["column_name", name],
-    ["ordinal_position", int4],
+    ["oid", oid, ({ table, place }) => table.oid * numbersOfTable + place],
+    ["conname", name, ({ constraint }) => constraint.name],
+    ["connamespace", oid, ({ table }, world) => schemaOid(table.schema, world)],
+    ["contype", char(1), ({ constraint }) => kindLetters[constraint.kind]],
+    ["condeferrable", bool, false],
+    ["condeferred", bool, false],
+    ["conrelid", oid, ({ table }) => table.oid],
+    ["contypid", oid, 0],
+    ["confrelid", oid, ({ constraint }) => constraint.references?.oid ?? 0],
+    ["confupdtype", char(1), " "],
+    ["confdeltype", char(1), " "],
+    ["confmatchtype", char(1), " "],
+    ["conkey", text, ({ table, constraint }) => columnNumbers(table, constraint.columns)],
+    ["confkey", text, ({ constraint }, world) => referencedNumbers(constraint, world)],
+    ["conbin", text, null],
+    ["consrc", text, null],
   ],
-  rows: (world) =>
-    knownConstraints(world).flatMap(({ table, constraint }) =>
-      constraint.columns.map((column, index) => [...constraintPlace(table, constraint, world), column, index + 1]),
+});
+
+/** A constraint and its table. */
+const placeColumns: readonly ListedColumn<KnownConstraint>[] = [
+  ["constraint_catalog", name, databaseName],
+  ["constraint_schema", name, ({ table }) => table.schema],
+  ["constraint_name", name, ({ constraint }) => constraint.name],
+  ["table_catalog", name, databaseName],
+  ["table_schema", name, ({ table }) => table.schema],
+  ["table_name", name, ({ table }) => table.name],
+];
+
+const tableConstraints = listing({
+  of: knownConstraints,
+  columns: [
+    ...placeColumns,
+    ["constraint_type", varchar(32), ({ constraint }) => constraint.kind.toUpperCase()],
+    ["is_deferrable", varchar(3), "NO"],
+    ["initially_deferred", varchar(3), "NO"],
+  ],
+});
+
+const keyColumnUsage = listing({
+  of: (world) =>
+    knownConstraints(world).flatMap((known) =>
+      known.constraint.columns.map((column, index) => ({ ...known, column, position: index + 1 })),
     ),
-};
-
-/** Catalogue, schema and name of a constraint, and of its table. */
-function constraintPlace(table: TableObject, constraint: TableConstraint, world: SystemWorld): readonly Cell[] {
-  const { databaseName } = world.settings;
-  return [databaseName, table.schema, constraint.name, databaseName, table.schema, table.name];
-}
+  columns: [
+    ...placeColumns,
+    ["column_name", name, ({ column }) => column],
+    ["ordinal_position", int4, ({ position }) => position],
+  ],
+});
 
 /** Primary keys, unique constraints and foreign keys. */
 export const constraintViews: SystemViews = {

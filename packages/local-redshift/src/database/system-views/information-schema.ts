@@ -1,7 +1,8 @@
 import { plainTypeText } from "../../sql/sql-type.ts";
 import type { RelationObject } from "../catalogue-object.ts";
-import { defaultOf, knownRelations, viewDefinition } from "./relation-facts.ts";
-import { int4, name, text, type SystemView, type SystemViews } from "./system-view.ts";
+import { databaseName, listing } from "./listing.ts";
+import { defaultOf, knownColumns, knownRelations, withDefinitions, type KnownColumn } from "./relation-facts.ts";
+import { int4, name, text, type SystemViews } from "./system-view.ts";
 import { numericPrecision, numericScale, textLength } from "./type-catalog.ts";
 
 /** A materialized view is a view to the catalogue, and tools tell it by its definition. */
@@ -10,141 +11,93 @@ const tableTypes = { table: "BASE TABLE", view: "VIEW", "materialized view": "VI
 const tableType = (relation: RelationObject) =>
   relation.kind === "table" && relation.temporary === true ? "LOCAL TEMPORARY" : tableTypes[relation.kind];
 
-const tables: SystemView = {
+const tables = listing({
+  of: knownRelations,
   columns: [
-    ["table_catalog", name],
-    ["table_schema", name],
-    ["table_name", name],
-    ["table_type", text],
-    ["self_referencing_column_name", name],
-    ["reference_generation", text],
-    ["user_defined_type_catalog", name],
-    ["user_defined_type_schema", name],
-    ["user_defined_type_name", name],
+    ["table_catalog", name, databaseName],
+    ["table_schema", name, (relation) => relation.schema],
+    ["table_name", name, (relation) => relation.name],
+    ["table_type", text, tableType],
+    ["self_referencing_column_name", name, null],
+    ["reference_generation", text, null],
+    ["user_defined_type_catalog", name, null],
+    ["user_defined_type_schema", name, null],
+    ["user_defined_type_name", name, null],
   ],
-  rows: (world) =>
-    knownRelations(world).map((relation) => [
-      world.settings.databaseName,
-      relation.schema,
-      relation.name,
-      tableType(relation),
-      null,
-      null,
-      null,
-      null,
-      null,
-    ]),
-};
+});
 
-const svvTables: SystemView = {
+const svvTables = listing({
+  of: knownRelations,
   columns: [
-    ["table_catalog", text],
-    ["table_schema", text],
-    ["table_name", text],
-    ["table_type", text],
-    ["remarks", text],
+    ["table_catalog", text, databaseName],
+    ["table_schema", text, (relation) => relation.schema],
+    ["table_name", text, (relation) => relation.name],
+    ["table_type", text, tableType],
+    ["remarks", text, (relation) => relation.comment ?? null],
   ],
-  rows: (world) =>
-    knownRelations(world).map((relation) => [
-      world.settings.databaseName,
-      relation.schema,
-      relation.name,
-      tableType(relation),
-      relation.comment ?? null,
-    ]),
-};
+});
+
+/** Digits are those of 10 or of 2. */
+function precisionRadix({ column: { type } }: KnownColumn): number | null {
+  if (numericPrecision(type) === null) return null;
+  return type.name === "numeric" ? 10 : 2;
+}
 
 /** What SVV_COLUMNS has; the information schema's own view goes on with columns that PostgreSQL 8.0 fills for other purposes. */
-const columns: SystemView = {
+const columns = listing({
+  of: knownColumns,
   columns: [
-    ["table_catalog", text],
-    ["table_schema", text],
-    ["table_name", text],
-    ["column_name", text],
-    ["ordinal_position", int4],
-    ["column_default", text],
-    ["is_nullable", text],
-    ["data_type", text],
-    ["character_maximum_length", int4],
-    ["numeric_precision", int4],
-    ["numeric_precision_radix", int4],
-    ["numeric_scale", int4],
-    ["datetime_precision", int4],
-    ["interval_type", text],
-    ["interval_precision", text],
-    ["character_set_catalog", text],
-    ["character_set_schema", text],
-    ["character_set_name", text],
-    ["collation_catalog", text],
-    ["collation_schema", text],
-    ["collation_name", text],
-    ["domain_name", text],
-    ["remarks", text],
+    ["table_catalog", text, databaseName],
+    ["table_schema", text, ({ relation }) => relation.schema],
+    ["table_name", text, ({ relation }) => relation.name],
+    ["column_name", text, ({ column }) => column.name],
+    ["ordinal_position", int4, ({ position }) => position],
+    ["column_default", text, ({ column }) => defaultOf(column)],
+    ["is_nullable", text, ({ column }) => (column.nullable ? "YES" : "NO")],
+    ["data_type", text, ({ column }) => plainTypeText(column.type)],
+    ["character_maximum_length", int4, ({ column }) => textLength(column.type)],
+    ["numeric_precision", int4, ({ column }) => numericPrecision(column.type)],
+    ["numeric_precision_radix", int4, precisionRadix],
+    ["numeric_scale", int4, ({ column }) => numericScale(column.type)],
+    ["datetime_precision", int4, ({ column }) => (column.type.name.startsWith("time") ? 6 : null)],
+    ["interval_type", text, null],
+    ["interval_precision", text, null],
+    ["character_set_catalog", text, null],
+    ["character_set_schema", text, null],
+    ["character_set_name", text, null],
+    ["collation_catalog", text, null],
+    ["collation_schema", text, null],
+    ["collation_name", text, null],
+    ["domain_name", text, null],
+    ["remarks", text, null],
   ],
-  rows: (world) =>
-    knownRelations(world).flatMap((relation) =>
-      relation.columns.map((column, index) => {
-        const { type } = column;
-        const precision = numericPrecision(type);
-        return [
-          world.settings.databaseName,
-          relation.schema,
-          relation.name,
-          column.name,
-          index + 1,
-          defaultOf(column),
-          column.nullable ? "YES" : "NO",
-          plainTypeText(type),
-          textLength(type),
-          precision,
-          precision === null ? null : type.name === "numeric" ? 10 : 2,
-          numericScale(type),
-          type.name.startsWith("time") ? 6 : null,
-          ...Array.from({ length: 10 }, () => null),
-        ];
-      }),
-    ),
-};
+});
 
-const views: SystemView = {
+const views = listing({
+  of: (world) => withDefinitions(knownRelations(world)),
   columns: [
-    ["table_catalog", name],
-    ["table_schema", name],
-    ["table_name", name],
-    ["view_definition", text],
-    ["check_option", text],
-    ["is_updatable", text],
-    ["is_insertable_into", text],
+    ["table_catalog", name, databaseName],
+    ["table_schema", name, ({ relation }) => relation.schema],
+    ["table_name", name, ({ relation }) => relation.name],
+    ["view_definition", text, ({ definition }) => definition],
+    ["check_option", text, "NONE"],
+    ["is_updatable", text, "NO"],
+    ["is_insertable_into", text, "NO"],
   ],
-  rows: (world) =>
-    knownRelations(world).flatMap((relation) => {
-      const definition = viewDefinition(relation);
-      if (definition === undefined) return [];
-      return [[world.settings.databaseName, relation.schema, relation.name, definition, "NONE", "NO", "NO"]];
-    }),
-};
+});
 
-const schemata: SystemView = {
+const schemata = listing({
+  of: (world) => world.catalogue.schemas,
   columns: [
-    ["catalog_name", name],
-    ["schema_name", name],
-    ["schema_owner", name],
-    ["default_character_set_catalog", name],
-    ["default_character_set_schema", name],
-    ["default_character_set_name", name],
-    ["sql_path", text],
+    ["catalog_name", name, databaseName],
+    ["schema_name", name, (schema) => schema.name],
+    ["schema_owner", name, (schema) => schema.owner],
+    ["default_character_set_catalog", name, null],
+    ["default_character_set_schema", name, null],
+    ["default_character_set_name", name, null],
+    ["sql_path", text, null],
   ],
-  rows: (world) =>
-    world.catalogue.schemas.map((schema) => [
-      world.settings.databaseName,
-      schema.name,
-      schema.owner,
-      null,
-      null,
-      null,
-      null,
-    ]),
-};
+});
 
 /** Tables and columns as the SQL standard names them. */
 export const informationSchemaViews: SystemViews = {

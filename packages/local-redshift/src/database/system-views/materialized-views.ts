@@ -1,7 +1,8 @@
 import { varchar } from "../../sql/sql-type.ts";
-import { userId } from "./owners.ts";
 import { isTableView } from "../catalogue-object.ts";
 import { viewState } from "../materialized-views/view-state.ts";
+import { databaseName, listing } from "./listing.ts";
+import { userId } from "./owners.ts";
 import {
   char,
   int4,
@@ -17,117 +18,80 @@ import {
   type SystemWorld,
 } from "./system-view.ts";
 
-const refreshHistory: SystemView = {
+const refreshHistory = listing({
+  of: (world) =>
+    world.refreshes.history.runs.flatMap((run) => {
+      const view = viewOf(run.viewOid, world);
+      return view !== undefined && isSeen(view, world) ? [{ run, view }] : [];
+    }),
   columns: [
-    ["user_id", int4],
-    ["session_id", int4],
-    ["transaction_id", int8],
-    ["database_name", text],
-    ["schema_name", text],
-    ["mv_id", int8],
-    ["mv_name", text],
-    ["refresh_type", text],
-    ["status", varchar(256)],
-    ["start_time", timestamp],
-    ["end_time", timestamp],
-    ["duration", int8],
-    ["consumer_account", text],
-    ["consumer_region", text],
-    ["consumer_namespace", text],
+    ["user_id", int4, ({ run }, world) => userId(run.user, world)],
+    ["session_id", int4, ({ run }) => run.pid],
+    ["transaction_id", int8, ({ run }) => run.transactionId],
+    ["database_name", text, databaseName],
+    ["schema_name", text, ({ view }) => view.schema],
+    ["mv_id", int8, ({ view }) => view.oid],
+    ["mv_name", text, ({ view }) => view.name],
+    ["refresh_type", text, ({ run }) => run.type],
+    ["status", varchar(256), ({ run }) => run.status],
+    ["start_time", timestamp, ({ run }) => moment(run.startedAt)],
+    ["end_time", timestamp, ({ run }) => moment(run.endedAt)],
+    ["duration", int8, ({ run }) => Math.round((run.endedAt - run.startedAt) * 1000)],
+    ["consumer_account", text, null],
+    ["consumer_region", text, null],
+    ["consumer_namespace", text, null],
   ],
-  rows: (world) =>
-    world.refreshes.history.runs
-      .filter((run) => isSeen(viewOf(run.viewOid, world), world))
-      .map((run) => [
-        userId(run.user, world),
-        run.pid,
-        run.transactionId,
-        world.settings.databaseName,
-        viewOf(run.viewOid, world)!.schema,
-        run.viewOid,
-        viewOf(run.viewOid, world)!.name,
-        run.type,
-        run.status,
-        moment(run.startedAt),
-        moment(run.endedAt),
-        Math.round((run.endedAt - run.startedAt) * 1000),
-        null,
-        null,
-        null,
-      ]),
-};
+});
+
+/** The materialized views that the asking user sees. */
+const seenViews = (world: SystemWorld) => materializedViews(world).filter((view) => isSeen(view, world));
 
 /** Whether a streaming view is behind its stream is not looked at, so it says `f`. */
-const mvInfo: SystemView = {
+const mvInfo = listing({
+  of: seenViews,
   columns: [
-    ["database_name", char(128)],
-    ["schema_name", char(128)],
-    ["user_name", char(128)],
-    ["name", char(128)],
-    ["is_stale", char(1)],
-    ["state", int4],
-    ["autorewrite", char(1)],
-    ["autorefresh", char(1)],
+    ["database_name", char(128), databaseName],
+    ["schema_name", char(128), (view) => view.schema],
+    ["user_name", char(128), (view) => view.owner],
+    ["name", char(128), (view) => view.name],
+    ["is_stale", char(1), (view, world) => (isTableView(view) && world.rowChanges.isStale(view) ? "t" : "f")],
+    ["state", int4, (view, world) => viewState(view, world.catalogue)],
+    ["autorewrite", char(1), "f"],
+    ["autorefresh", char(1), (view) => (view.autoRefresh ? "t" : "f")],
   ],
-  rows: (world) =>
-    materializedViews(world)
-      .filter((view) => isSeen(view, world))
-      .map((view) => [
-        world.settings.databaseName,
-        view.schema,
-        view.owner,
-        view.name,
-        isTableView(view) && world.rowChanges.isStale(view) ? "t" : "f",
-        viewState(view, world.catalogue),
-        "f",
-        view.autoRefresh ? "t" : "f",
-      ]),
-};
+});
 
 /** A materialized view with each materialized view that it reads. */
 const dependencies = (world: SystemWorld) =>
-  materializedViews(world)
-    .filter((view) => isSeen(view, world))
-    .flatMap((view) =>
-      view.references.flatMap(([, oid]) => {
-        const below = viewOf(oid, world);
-        return below === undefined ? [] : [{ view, below }];
-      }),
-    );
-
-const mvDependency: SystemView = {
-  columns: [
-    ["database_name", char(128)],
-    ["schema_name", char(128)],
-    ["name", char(128)],
-    ["dependent_database_name", char(128)],
-    ["dependent_schema_name", char(128)],
-    ["dependent_name", char(128)],
-  ],
-  rows: (world) =>
-    dependencies(world).map(({ view, below }) => {
-      const { databaseName } = world.settings;
-      return [databaseName, view.schema, view.name, databaseName, below.schema, below.name];
+  seenViews(world).flatMap((view) =>
+    view.references.flatMap(([, oid]) => {
+      const below = viewOf(oid, world);
+      return below === undefined ? [] : [{ view, below }];
     }),
-};
+  );
 
-const mvDeps: SystemView = {
+const mvDependency = listing({
+  of: dependencies,
   columns: [
-    ["db_name", char(128)],
-    ["schema", char(128)],
-    ["name", char(128)],
-    ["ref_schema", char(128)],
-    ["ref_name", char(128)],
+    ["database_name", char(128), databaseName],
+    ["schema_name", char(128), ({ view }) => view.schema],
+    ["name", char(128), ({ view }) => view.name],
+    ["dependent_database_name", char(128), databaseName],
+    ["dependent_schema_name", char(128), ({ below }) => below.schema],
+    ["dependent_name", char(128), ({ below }) => below.name],
   ],
-  rows: (world) =>
-    dependencies(world).map(({ view, below }) => [
-      world.settings.databaseName,
-      view.schema,
-      view.name,
-      below.schema,
-      below.name,
-    ]),
-};
+});
+
+const mvDeps = listing({
+  of: dependencies,
+  columns: [
+    ["db_name", char(128), databaseName],
+    ["schema", char(128), ({ view }) => view.schema],
+    ["name", char(128), ({ view }) => view.name],
+    ["ref_schema", char(128), ({ below }) => below.schema],
+    ["ref_name", char(128), ({ below }) => below.name],
+  ],
+});
 
 /** Changes that make a view be computed anew or unable to be refreshed: none are noted here. */
 const mvState: SystemView = {

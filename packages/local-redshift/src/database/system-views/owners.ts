@@ -6,6 +6,9 @@ import { seesAll, type SystemWorld } from "./system-view.ts";
 /** The number of a user; 0 for one who is gone. */
 export const userId = (name: string, world: SystemWorld): number => world.catalogue.user(name)?.oid ?? 0;
 
+/** The number of the user who owns an object. */
+export const ownerId = ({ owner }: { readonly owner: string }, world: SystemWorld): number => userId(owner, world);
+
 /** Whether the asking user may know of a relation: it is its owner's, or there is some privilege on it for the user. */
 export function isKnown(relation: RelationObject, { user }: SystemWorld): boolean {
   if (user.superuser || relation.owner === user.name || user.system.has("access catalog")) return true;

@@ -1,158 +1,138 @@
 import type { UserObject } from "../rights/principal.ts";
+import { listing, type ListedColumn } from "./listing.ts";
 import { mayKnow, onlySuperusers } from "./owners.ts";
 import {
   bool,
   int4,
   moment,
   name,
-  seesAll,
+  seesRowsOf,
   text,
   timestamp,
-  type Cell,
-  type SystemView,
   type SystemViews,
+  type SystemWorld,
 } from "./system-view.ts";
 
 const limitOf = (user: UserObject) => (user.connectionLimit === undefined ? "UNLIMITED" : String(user.connectionLimit));
 
-/** When a user last made something is not kept. */
-const userInfo: SystemView = {
-  columns: [
-    ["user_name", text],
-    ["user_id", int4],
-    ["createdb", bool],
-    ["superuser", bool],
-    ["catalog_update", bool],
-    ["connection_limit", text],
-    ["syslog_access", text],
-    ["last_ddl_timestamp", timestamp],
-    ["session_timeout", int4],
-    ["external_user_id", text],
-  ],
-  rows: (world) =>
-    world.catalogue.users
-      .filter((user) => seesAll(world) || user.name === world.user.name)
-      .map((user) => [
-        user.name,
-        user.oid,
-        user.superuser || user.createDatabase === true,
-        user.superuser,
-        user.oid === 1,
-        limitOf(user),
-        user.superuser || user.unrestrictedSyslog === true ? "UNRESTRICTED" : "RESTRICTED",
-        null,
-        user.sessionTimeoutSeconds ?? 0,
-        user.externalId ?? null,
-      ]),
-};
+const mayCreateDatabases = (user: UserObject) => user.superuser || user.createDatabase === true;
 
-const userCells = (user: UserObject): Cell[] => [
-  user.name,
-  user.oid,
-  user.superuser || user.createDatabase === true,
-  user.superuser,
-  user.oid === 1,
-  "********",
-  user.validUntil === undefined ? null : moment(user.validUntil),
-  user.settings === undefined
-    ? null
-    : `{${Object.entries(user.settings)
-        .map(([setting, value]) => `${setting}=${value}`)
-        .join(",")}}`,
+/** The user that a database begins with may change its catalogue. */
+const isFirstUser = (user: UserObject) => user.oid === 1;
+
+/** When a user last made something is not kept. */
+const userInfo = listing({
+  of: (world) => world.catalogue.users.filter((user) => seesRowsOf(user.name, world)),
+  columns: [
+    ["user_name", text, (user) => user.name],
+    ["user_id", int4, (user) => user.oid],
+    ["createdb", bool, mayCreateDatabases],
+    ["superuser", bool, (user) => user.superuser],
+    ["catalog_update", bool, isFirstUser],
+    ["connection_limit", text, limitOf],
+    [
+      "syslog_access",
+      text,
+      (user) => (user.superuser || user.unrestrictedSyslog === true ? "UNRESTRICTED" : "RESTRICTED"),
+    ],
+    ["last_ddl_timestamp", timestamp, null],
+    ["session_timeout", int4, (user) => user.sessionTimeoutSeconds ?? 0],
+    ["external_user_id", text, (user) => user.externalId ?? null],
+  ],
+});
+
+/** Settings in PostgreSQL's form of an array. */
+const settingsText = ({ settings = {} }: UserObject) =>
+  `{${Object.entries(settings)
+    .map(([setting, value]) => `${setting}=${value}`)
+    .join(",")}}`;
+
+const userColumns: readonly ListedColumn<UserObject>[] = [
+  ["usename", name, (user) => user.name],
+  ["usesysid", int4, (user) => user.oid],
+  ["usecreatedb", bool, mayCreateDatabases],
+  ["usesuper", bool, (user) => user.superuser],
+  ["usecatupd", bool, isFirstUser],
+  ["passwd", text, "********"],
+  ["valuntil", timestamp, (user) => (user.validUntil === undefined ? null : moment(user.validUntil))],
+  ["useconfig", text, (user) => (user.settings === undefined ? null : settingsText(user))],
 ];
 
-const userColumns = [
-  ["usename", name],
-  ["usesysid", int4],
-  ["usecreatedb", bool],
-  ["usesuper", bool],
-  ["usecatupd", bool],
-  ["passwd", text],
-  ["valuntil", timestamp],
-  ["useconfig", text],
-] as const;
-
 /** Everybody may know all users. */
-const pgUser: SystemView = { columns: userColumns, rows: (world) => world.catalogue.users.map(userCells) };
+const pgUser = listing({ of: (world) => world.catalogue.users, columns: userColumns });
 
-const pgUserInfo: SystemView = {
-  columns: [...userColumns, ["useconnlimit", text]],
-  rows(world) {
+const pgUserInfo = listing({
+  of(world) {
     onlySuperusers("pg_user_info", world);
-    return world.catalogue.users.map((user) => [...userCells(user), limitOf(user)]);
+    return world.catalogue.users;
   },
-};
+  columns: [...userColumns, ["useconnlimit", text, limitOf]],
+});
 
-const pgGroup: SystemView = {
+const pgGroup = listing({
+  of: (world) => world.catalogue.groups,
   columns: [
-    ["groname", name],
-    ["grosysid", int4],
-    ["grolist", text],
+    ["groname", name, (group) => group.name],
+    ["grosysid", int4, (group) => group.oid],
+    ["grolist", text, (group) => `{${group.members.join(",")}}`],
   ],
-  rows: (world) => world.catalogue.groups.map((group) => [group.name, group.oid, `{${group.members.join(",")}}`]),
-};
+});
 
-const roles: SystemView = {
-  columns: [
-    ["role_id", int4],
-    ["role_name", text],
-    ["role_owner", text],
-    ["external_id", text],
-  ],
-  rows: (world) =>
-    world.catalogue.roles
-      .filter((role) => mayKnow(role.oid, world))
-      .map((role) => [role.oid, role.name, role.owner, role.externalId ?? null]),
-};
+const knownRoles = (world: SystemWorld) => world.catalogue.roles.filter((role) => mayKnow(role.oid, world));
 
-const userGrants: SystemView = {
+const roles = listing({
+  of: knownRoles,
   columns: [
-    ["user_id", int4],
-    ["user_name", text],
-    ["role_id", int4],
-    ["role_name", text],
-    ["admin_option", bool],
+    ["role_id", int4, (role) => role.oid],
+    ["role_name", text, (role) => role.name],
+    ["role_owner", text, (role) => role.owner],
+    ["external_id", text, (role) => role.externalId ?? null],
   ],
-  rows: (world) =>
+});
+
+const userGrants = listing({
+  of: (world) =>
     world.catalogue.roles.flatMap((role) =>
       role.members.flatMap(({ oid, admin }) => {
         const user = world.catalogue.get(oid);
-        if (user?.kind !== "user" || !(seesAll(world) || oid === world.user.oid)) return [];
-        return [[oid, user.name, role.oid, role.name, admin === true]];
+        return user?.kind === "user" && seesRowsOf(user.name, world) ? [{ role, user, admin }] : [];
       }),
     ),
-};
+  columns: [
+    ["user_id", int4, ({ user }) => user.oid],
+    ["user_name", text, ({ user }) => user.name],
+    ["role_id", int4, ({ role }) => role.oid],
+    ["role_name", text, ({ role }) => role.name],
+    ["admin_option", bool, ({ admin }) => admin === true],
+  ],
+});
 
 /** A role that was given to another: `role_name` has `granted_role_name`. */
-const roleGrants: SystemView = {
-  columns: [
-    ["role_id", int4],
-    ["role_name", text],
-    ["granted_role_id", int4],
-    ["granted_role_name", text],
-  ],
-  rows: (world) =>
+const roleGrants = listing({
+  of: (world) =>
     world.catalogue.roles.flatMap((granted) =>
       granted.members.flatMap(({ oid }) => {
         const role = world.catalogue.get(oid);
-        if (role?.kind !== "role" || !mayKnow(oid, world)) return [];
-        return [[oid, role.name, granted.oid, granted.name]];
+        return role?.kind === "role" && mayKnow(oid, world) ? [{ role, granted }] : [];
       }),
     ),
-};
-
-const systemPrivileges: SystemView = {
   columns: [
-    ["system_privilege", text],
-    ["identity_id", int4],
-    ["identity_name", text],
-    ["identity_type", text],
+    ["role_id", int4, ({ role }) => role.oid],
+    ["role_name", text, ({ role }) => role.name],
+    ["granted_role_id", int4, ({ granted }) => granted.oid],
+    ["granted_role_name", text, ({ granted }) => granted.name],
   ],
-  rows: (world) =>
-    world.catalogue.roles
-      .filter((role) => mayKnow(role.oid, world))
-      .flatMap((role) => role.system.map((privilege) => [privilege.toUpperCase(), role.oid, role.name, "role"])),
-};
+});
+
+const systemPrivileges = listing({
+  of: (world) => knownRoles(world).flatMap((role) => role.system.map((privilege) => ({ role, privilege }))),
+  columns: [
+    ["system_privilege", text, ({ privilege }) => privilege.toUpperCase()],
+    ["identity_id", int4, ({ role }) => role.oid],
+    ["identity_name", text, ({ role }) => role.name],
+    ["identity_type", text, "role"],
+  ],
+});
 
 /** Users, groups and roles. */
 export const principalViews: SystemViews = {

@@ -1,149 +1,130 @@
-import { plainTypeText } from "../../sql/sql-type.ts";
+import type { CatalogueObject } from "../catalogue-object.ts";
+import { signatureOf } from "../procedures/find-procedure.ts";
 import type { Grant, Granted } from "../rights/privilege.ts";
-import { granteeOf, mayKnow } from "./owners.ts";
-import {
-  bool,
-  int4,
-  name,
-  text,
-  type Cell,
-  type SystemView,
-  type SystemViews,
-  type SystemWorld,
-} from "./system-view.ts";
+import { databaseName, listing, type ListedColumn } from "./listing.ts";
+import { granteeOf, mayKnow, type Grantee } from "./owners.ts";
+import { bool, int4, name, text, type SystemViews, type SystemWorld } from "./system-view.ts";
 
-/** A grant in the words of the views: what, to whom, and whether it may be passed on; of roles and groups that is always false. */
-function grantCells(grant: Grant, world: SystemWorld): Cell[] | undefined {
+/** A grant that the asking user may know of, and to whom it is. */
+interface KnownGrant {
+  readonly grant: Grant;
+  readonly grantee: Grantee;
+}
+
+function known(grant: Grant, world: SystemWorld): readonly KnownGrant[] {
   const grantee = mayKnow(grant.to, world) ? granteeOf(grant.to, world) : undefined;
-  if (grantee === undefined) return undefined;
-  const mayPassOn = grant.grantable === true && grantee.type === "user";
-  return [privilegeWord(grant), grantee.oid, grantee.name, grantee.type, mayPassOn];
+  return grantee === undefined ? [] : [{ grant, grantee }];
 }
 
-const privilegeWord = ({ privilege }: Grant) => (privilege === "temporary" ? "TEMP" : privilege.toUpperCase());
+/** The grants on each object as a whole. */
+const grantsOn = <Owned extends Granted>(objects: readonly Owned[], world: SystemWorld) =>
+  objects.flatMap((object) =>
+    (object.grants ?? [])
+      .filter((grant) => grant.column === undefined)
+      .flatMap((grant) => known(grant, world))
+      .map((grant) => ({ ...grant, object })),
+  );
 
-const grantColumns = [
-  ["privilege_type", text],
-  ["identity_id", int4],
-  ["identity_name", text],
-  ["identity_type", text],
-  ["admin_option", bool],
-] as const;
+const privilegeWord = ({ grant: { privilege } }: KnownGrant) =>
+  privilege === "temporary" ? "TEMP" : privilege.toUpperCase();
 
-/** Rows for the grants on an object, after the cells that name it; those on single columns are in SVV_COLUMN_PRIVILEGES. */
-function grantRows(object: Granted, named: readonly Cell[], world: SystemWorld): Cell[][] {
-  return (object.grants ?? []).flatMap((grant) => {
-    const cells = grant.column === undefined ? grantCells(grant, world) : undefined;
-    return cells === undefined ? [] : [[...named, ...cells]];
-  });
-}
+/** Whether a grant may be passed on; of roles and groups that is always false. */
+const mayPassOn = ({ grant, grantee }: KnownGrant) => grant.grantable === true && grantee.type === "user";
 
-const relationPrivileges: SystemView = {
-  columns: [["namespace_name", text], ["relation_name", text], ...grantColumns],
-  rows: (world) =>
-    world.catalogue.relations.flatMap((relation) => grantRows(relation, [relation.schema, relation.name], world)),
-};
+/** What is granted, and to whom. */
+const identityColumns: readonly ListedColumn<KnownGrant>[] = [
+  ["privilege_type", text, privilegeWord],
+  ["identity_id", int4, ({ grantee }) => grantee.oid],
+  ["identity_name", text, ({ grantee }) => grantee.name],
+  ["identity_type", text, ({ grantee }) => grantee.type],
+];
 
-const schemaPrivileges: SystemView = {
-  columns: [["namespace_name", text], ...grantColumns],
-  rows: (world) => world.catalogue.schemas.flatMap((schema) => grantRows(schema, [schema.name], world)),
-};
+const grantColumns: readonly ListedColumn<KnownGrant>[] = [...identityColumns, ["admin_option", bool, mayPassOn]];
 
-const databasePrivileges: SystemView = {
-  columns: [["database_name", text], ...grantColumns],
-  rows: (world) => grantRows(world.catalogue.database, [world.catalogue.database.name], world),
-};
-
-const columnPrivileges: SystemView = {
+const relationPrivileges = listing({
+  of: (world) => grantsOn(world.catalogue.relations, world),
   columns: [
-    ["namespace_name", text],
-    ["relation_name", text],
-    ["column_name", text],
-    ["privilege_type", text],
-    ["identity_id", int4],
-    ["identity_name", text],
-    ["identity_type", text],
+    ["namespace_name", text, ({ object }) => object.schema],
+    ["relation_name", text, ({ object }) => object.name],
+    ...grantColumns,
   ],
-  rows: (world) =>
+});
+
+const schemaPrivileges = listing({
+  of: (world) => grantsOn(world.catalogue.schemas, world),
+  columns: [["namespace_name", text, ({ object }) => object.name], ...grantColumns],
+});
+
+const databasePrivileges = listing({
+  of: (world) => grantsOn([world.catalogue.database], world),
+  columns: [["database_name", text, ({ object }) => object.name], ...grantColumns],
+});
+
+const columnPrivileges = listing({
+  of: (world) =>
     world.catalogue.relations.flatMap((relation) =>
       (relation.grants ?? []).flatMap((grant) => {
-        const cells = grant.column === undefined ? undefined : grantCells(grant, world);
-        if (grant.column === undefined || cells === undefined) return [];
-        return [[relation.schema, relation.name, grant.column, ...cells.slice(0, 4)]];
+        const { column } = grant;
+        return column === undefined ? [] : known(grant, world).map((one) => ({ ...one, relation, column }));
       }),
     ),
-};
+  columns: [
+    ["namespace_name", text, ({ relation }) => relation.schema],
+    ["relation_name", text, ({ relation }) => relation.name],
+    ["column_name", text, ({ column }) => column],
+    ...identityColumns,
+  ],
+});
 
-const functionPrivileges: SystemView = {
-  columns: [["namespace_name", text], ["function_name", text], ["argument_types", text], ...grantColumns],
-  rows: (world) =>
-    world.catalogue.procedures.flatMap((procedure) => {
-      const args = procedure.args.filter((argument) => argument.mode !== "out");
-      const types = args.map((argument) => plainTypeText(argument.type)).join(", ");
-      return grantRows(procedure, [procedure.schema, procedure.name, types], world);
-    }),
-};
+const functionPrivileges = listing({
+  of: (world) => grantsOn(world.catalogue.procedures, world),
+  columns: [
+    ["namespace_name", text, ({ object }) => object.schema],
+    ["function_name", text, ({ object }) => object.name],
+    ["argument_types", text, ({ object }) => signatureOf(object)],
+    ...grantColumns,
+  ],
+});
 
 const objectTypes = { tables: "RELATION", functions: "FUNCTION", procedures: "PROCEDURE" } as const;
 
-const defaultPrivileges: SystemView = {
-  columns: [
-    ["schema_name", text],
-    ["object_type", text],
-    ["owner_id", int4],
-    ["owner_name", text],
-    ["owner_type", text],
-    ["privilege_type", text],
-    ["grantee_id", int4],
-    ["grantee_name", text],
-    ["grantee_type", text],
-    ["admin_option", bool],
-  ],
-  rows: (world) =>
+const schemaName = (schema: CatalogueObject | undefined) => (schema?.kind === "schema" ? schema.name : null);
+
+const defaultPrivileges = listing({
+  of: (world) =>
     world.catalogue.defaultPrivileges.flatMap((entry) => {
       const owner = granteeOf(entry.user, world);
       const schema = entry.schema === undefined ? undefined : world.catalogue.get(entry.schema);
       if (owner === undefined) return [];
-      return entry.grants.flatMap((grant) => {
-        const cells = grantCells(grant, world);
-        if (cells === undefined) return [];
-        const schemaName = schema?.kind === "schema" ? schema.name : null;
-        return [[schemaName, objectTypes[entry.on], owner.oid, owner.name, owner.type, ...cells]];
-      });
+      return entry.grants.flatMap((grant) => known(grant, world)).map((grant) => ({ ...grant, entry, owner, schema }));
     }),
-};
-
-const tablePrivileges: SystemView = {
   columns: [
-    ["grantor", name],
-    ["grantee", name],
-    ["table_catalog", name],
-    ["table_schema", name],
-    ["table_name", name],
-    ["privilege_type", text],
-    ["is_grantable", text],
-    ["with_hierarchy", text],
+    ["schema_name", text, ({ schema }) => schemaName(schema)],
+    ["object_type", text, ({ entry }) => objectTypes[entry.on]],
+    ["owner_id", int4, ({ owner }) => owner.oid],
+    ["owner_name", text, ({ owner }) => owner.name],
+    ["owner_type", text, ({ owner }) => owner.type],
+    ["privilege_type", text, privilegeWord],
+    ["grantee_id", int4, ({ grantee }) => grantee.oid],
+    ["grantee_name", text, ({ grantee }) => grantee.name],
+    ["grantee_type", text, ({ grantee }) => grantee.type],
+    ["admin_option", bool, mayPassOn],
   ],
-  rows: (world) =>
-    world.catalogue.relations.flatMap((relation) =>
-      (relation.grants ?? []).flatMap((grant) => {
-        const grantee = mayKnow(grant.to, world) ? granteeOf(grant.to, world) : undefined;
-        if (grantee === undefined || grant.column !== undefined) return [];
-        return [
-          [
-            granteeOf(grant.by, world)?.name ?? null,
-            grantee.type === "public" ? "PUBLIC" : grantee.name,
-            world.settings.databaseName,
-            relation.schema,
-            relation.name,
-            privilegeWord(grant),
-            grant.grantable === true ? "YES" : "NO",
-            "NO",
-          ],
-        ];
-      }),
-    ),
-};
+});
+
+const tablePrivileges = listing({
+  of: (world) => grantsOn(world.catalogue.relations, world),
+  columns: [
+    ["grantor", name, ({ grant }, world) => granteeOf(grant.by, world)?.name ?? null],
+    ["grantee", name, ({ grantee }) => (grantee.type === "public" ? "PUBLIC" : grantee.name)],
+    ["table_catalog", name, databaseName],
+    ["table_schema", name, ({ object }) => object.schema],
+    ["table_name", name, ({ object }) => object.name],
+    ["privilege_type", text, privilegeWord],
+    ["is_grantable", text, ({ grant }) => (grant.grantable === true ? "YES" : "NO")],
+    ["with_hierarchy", text, "NO"],
+  ],
+});
 
 /** Who was given what; what owners may do by themselves is not among it. */
 export const privilegeViews: SystemViews = {

@@ -1,15 +1,15 @@
 import { varchar } from "../../sql/sql-type.ts";
 import type { LoggedQuery } from "../activity/logged-query.ts";
+import { databaseName, listing } from "./listing.ts";
 import {
   bool,
   char,
   int4,
   int8,
   moment,
-  seesAll,
+  seesRowsOf,
   text,
   timestamp,
-  type Cell,
   type SystemView,
   type SystemViews,
   type SystemWorld,
@@ -21,7 +21,7 @@ const rowCharacters = 4_000;
 const redshiftVersion = "1.0.0";
 
 const seenQueries = (world: SystemWorld): readonly LoggedQuery[] =>
-  world.activity.queries.filter(({ submitted }) => seesAll(world) || submitted.userName === world.user.name);
+  world.activity.queries.filter(({ submitted }) => seesRowsOf(submitted.userName, world));
 
 const endOf = (query: LoggedQuery) => (query.isDone ? moment(query.submitted.submittedAt, query.elapsedTime) : null);
 
@@ -30,108 +30,65 @@ const endOf = (query: LoggedQuery) => (query.isDone ? moment(query.submitted.sub
  * service classes are not built: they have the values of a statement that meets none of them. The words of the hashes' values and of
  * `service_class_name` are UNCONFIRMED.
  */
-const queryHistory: SystemView = {
+const queryHistory = listing({
+  of: seenQueries,
   columns: [
-    ["user_id", int4],
-    ["query_id", int8],
-    ["query_label", char(320)],
-    ["transaction_id", int8],
-    ["session_id", int4],
-    ["database_name", char(128)],
-    ["query_type", char(32)],
-    ["status", char(10)],
-    ["result_cache_hit", bool],
-    ["start_time", timestamp],
-    ["end_time", timestamp],
-    ["elapsed_time", int8],
-    ["queue_time", int8],
-    ["execution_time", int8],
-    ["error_message", char(512)],
-    ["returned_rows", int8],
-    ["returned_bytes", int8],
-    ["query_text", char(rowCharacters)],
-    ["redshift_version", char(256)],
-    ["usage_limit", char(150)],
-    ["compute_type", varchar(32)],
-    ["compile_time", int8],
-    ["planning_time", int8],
-    ["lock_wait_time", int8],
-    ["service_class_id", int4],
-    ["service_class_name", char(64)],
-    ["query_priority", varchar(20)],
-    ["short_query_accelerated", char(10)],
-    ["user_query_hash", char(40)],
-    ["generic_query_hash", char(40)],
-    ["query_hash_version", int4],
-    ["result_cache_query_id", int8],
+    ["user_id", int4, (query) => query.submitted.userId],
+    ["query_id", int8, (query) => query.submitted.id],
+    ["query_label", char(320), (query) => query.submitted.label],
+    ["transaction_id", int8, (query) => query.transactionId],
+    ["session_id", int4, (query) => query.submitted.pid],
+    ["database_name", char(128), databaseName],
+    ["query_type", char(32), (query) => query.type],
+    ["status", char(10), (query) => query.status],
+    ["result_cache_hit", bool, false],
+    ["start_time", timestamp, (query) => moment(query.submitted.submittedAt)],
+    ["end_time", timestamp, endOf],
+    ["elapsed_time", int8, (query) => query.elapsedTime],
+    ["queue_time", int8, (query) => query.queueTime],
+    ["execution_time", int8, (query) => query.elapsedTime - query.queueTime],
+    ["error_message", char(512), (query) => query.error],
+    ["returned_rows", int8, (query) => query.returnedRows],
+    ["returned_bytes", int8, (query) => query.returnedBytes],
+    ["query_text", char(rowCharacters), (query) => query.text.slice(0, rowCharacters)],
+    ["redshift_version", char(256), redshiftVersion],
+    ["usage_limit", char(150), ""],
+    ["compute_type", varchar(32), "primary"],
+    ["compile_time", int8, 0],
+    ["planning_time", int8, (query) => query.planningTime],
+    ["lock_wait_time", int8, (query) => query.lockWaitTime],
+    ["service_class_id", int4, 100],
+    ["service_class_name", char(64), "Default queue"],
+    ["query_priority", varchar(20), "Normal"],
+    ["short_query_accelerated", char(10), "false"],
+    ["user_query_hash", char(40), null],
+    ["generic_query_hash", char(40), null],
+    ["query_hash_version", int4, null],
+    ["result_cache_query_id", int8, null],
   ],
-  rows: (world) => seenQueries(world).map((query) => historyRow(query, world)),
-};
-
-function historyRow(query: LoggedQuery, world: SystemWorld): Cell[] {
-  const { submitted, elapsedTime, queueTime } = query;
-  return [
-    submitted.userId,
-    submitted.id,
-    submitted.label,
-    query.transactionId,
-    submitted.pid,
-    world.settings.databaseName,
-    query.type,
-    query.status,
-    false,
-    moment(submitted.submittedAt),
-    endOf(query),
-    elapsedTime,
-    queueTime,
-    elapsedTime - queueTime,
-    query.error,
-    query.returnedRows,
-    query.returnedBytes,
-    query.text.slice(0, rowCharacters),
-    redshiftVersion,
-    "",
-    "primary",
-    0,
-    query.planningTime,
-    query.lockWaitTime,
-    100,
-    "Default queue",
-    "Normal",
-    "false",
-    null,
-    null,
-    null,
-    null,
-  ];
-}
+});
 
 /** Statements of more than 4,000 characters have more than one row. */
-const queryText: SystemView = {
-  columns: [
-    ["user_id", int4],
-    ["query_id", int8],
-    ["transaction_id", int8],
-    ["session_id", int4],
-    ["start_time", timestamp],
-    ["sequence", int4],
-    ["text", char(rowCharacters)],
-  ],
-  rows: (world) =>
+const queryText = listing({
+  of: (world) =>
     seenQueries(world).flatMap((query) => {
-      const { submitted, transactionId } = query;
       const parts = Math.max(1, Math.ceil(query.text.length / rowCharacters));
-      return Array.from({ length: parts }, (_, sequence) => [
-        submitted.userId,
-        submitted.id,
-        transactionId,
-        submitted.pid,
-        moment(submitted.submittedAt),
-        sequence,
-        query.text.slice(sequence * rowCharacters, (sequence + 1) * rowCharacters),
-      ]);
+      return Array.from({ length: parts }, (_, sequence) => ({ query, sequence }));
     }),
-};
+  columns: [
+    ["user_id", int4, ({ query }) => query.submitted.userId],
+    ["query_id", int8, ({ query }) => query.submitted.id],
+    ["transaction_id", int8, ({ query }) => query.transactionId],
+    ["session_id", int4, ({ query }) => query.submitted.pid],
+    ["start_time", timestamp, ({ query }) => moment(query.submitted.submittedAt)],
+    ["sequence", int4, ({ sequence }) => sequence],
+    [
+      "text",
+      char(rowCharacters),
+      ({ query, sequence }) => query.text.slice(sequence * rowCharacters, (sequence + 1) * rowCharacters),
+    ],
+  ],
+});
 
 /** Statements are not split into steps here, so there are none; a tool's query over it works and gives no rows. */
 const queryDetail: SystemView = {
@@ -173,31 +130,19 @@ const queryDetail: SystemView = {
 };
 
 /** Running statements, and those that ran; a waiting one is not running yet. */
-const recents: SystemView = {
+const recents = listing({
+  of: (world) => seenQueries(world).filter((query) => query.status !== "queued"),
   columns: [
-    ["userid", int4],
-    ["status", char(20)],
-    ["starttime", timestamp],
-    ["duration", int4],
-    ["user_name", char(50)],
-    ["db_name", char(50)],
-    ["query", char(600)],
-    ["pid", int4],
+    ["userid", int4, (query) => query.submitted.userId],
+    ["status", char(20), (query) => (query.isDone ? "Done" : "Running")],
+    ["starttime", timestamp, (query) => moment(query.submitted.submittedAt)],
+    ["duration", int4, (query) => query.elapsedTime],
+    ["user_name", char(50), (query) => query.submitted.userName],
+    ["db_name", char(50), databaseName],
+    ["query", char(600), (query) => query.text.slice(0, 600)],
+    ["pid", int4, (query) => query.submitted.pid],
   ],
-  rows: (world) =>
-    seenQueries(world)
-      .filter((query) => query.status !== "queued")
-      .map((query) => [
-        query.submitted.userId,
-        query.isDone ? "Done" : "Running",
-        moment(query.submitted.submittedAt),
-        query.elapsedTime,
-        query.submitted.userName,
-        world.settings.databaseName,
-        query.text.slice(0, 600),
-        query.submitted.pid,
-      ]),
-};
+});
 
 /** Statements and their texts. */
 export const queryViews: SystemViews = {

@@ -1,180 +1,97 @@
 import { plainTypeText, varchar } from "../../sql/sql-type.ts";
-import { userId } from "./owners.ts";
-import { defaultOf, encodingOf, isDistributionKey, knownRelations, sortKeyPlace } from "./relation-facts.ts";
-import { bool, int4, type Cell, type SystemView, type SystemViews, type SystemWorld } from "./system-view.ts";
+import type { SchemaObject } from "../catalogue-object.ts";
+import { signatureOf } from "../procedures/find-procedure.ts";
+import { databaseName, listing, type ListedColumn } from "./listing.ts";
+import { ownerId } from "./owners.ts";
+import { columnPlace, relationPlace } from "./place-columns.ts";
+import {
+  defaultOf,
+  encodingOf,
+  isDistributionKey,
+  knownColumns,
+  knownRelations,
+  sortKeyPlace,
+} from "./relation-facts.ts";
+import { bool, int4, type SystemViews } from "./system-view.ts";
 import { numericPrecision, numericScale, textLength } from "./type-catalog.ts";
 
 const wide = varchar(128);
 
-const databases: SystemView = {
+const databases = listing({
+  of: (world) => [world.catalogue.database],
   columns: [
-    ["database_name", wide],
-    ["database_owner", int4],
-    ["database_type", varchar(32)],
-    ["database_acl", varchar(128)],
-    ["database_options", varchar(128)],
-    ["database_isolation_level", varchar(128)],
+    ["database_name", wide, databaseName],
+    ["database_owner", int4, ownerId],
+    ["database_type", varchar(32), "local"],
+    ["database_acl", varchar(128), null],
+    ["database_options", varchar(128), null],
+    ["database_isolation_level", varchar(128), "Snapshot Isolation"],
   ],
-  rows: (world) => [
-    [
-      world.settings.databaseName,
-      userId(world.catalogue.database.owner, world),
-      "local",
-      null,
-      null,
-      "Snapshot Isolation",
-    ],
-  ],
-};
+});
 
-const schemaCells = (world: SystemWorld, external: boolean) =>
-  world.catalogue.schemas
-    .filter((schema) => external || schema.kinesis === undefined)
-    .map((schema): Cell[] => [
-      world.settings.databaseName,
-      schema.name,
-      userId(schema.owner, world),
-      schema.kinesis === undefined ? "local" : "external",
-      null,
-    ]);
+const schemaColumns: readonly ListedColumn<SchemaObject>[] = [
+  ["database_name", wide, databaseName],
+  ["schema_name", wide, (schema) => schema.name],
+  ["schema_owner", int4, ownerId],
+  ["schema_type", varchar(128), (schema) => (schema.kinesis === undefined ? "local" : "external")],
+  ["schema_acl", varchar(128), null],
+];
 
-const schemas: SystemView = {
+const schemas = listing({
+  of: (world) => world.catalogue.schemas.filter((schema) => schema.kinesis === undefined),
+  columns: [...schemaColumns, ["schema_option", varchar(128), null]],
+});
+
+const allSchemas = listing({
+  of: (world) => world.catalogue.schemas,
+  columns: [...schemaColumns, ["source_database", varchar(128), null], ["schema_option", varchar(256), null]],
+});
+
+const tables = listing({
+  of: knownRelations,
+  columns: [...relationPlace, ["remarks", wide, (relation) => relation.comment ?? null]],
+});
+
+const columns = listing({
+  of: knownColumns,
   columns: [
-    ["database_name", wide],
-    ["schema_name", wide],
-    ["schema_owner", int4],
-    ["schema_type", varchar(128)],
-    ["schema_acl", varchar(128)],
-    ["schema_option", varchar(128)],
+    ...columnPlace,
+    ["data_type", varchar(32), ({ column }) => plainTypeText(column.type)],
+    ["column_default", varchar(4_000), ({ column }) => defaultOf(column)],
+    ["is_nullable", varchar(3), ({ column }) => (column.nullable ? "YES" : "NO")],
+    ["encoding", varchar(128), ({ column }) => encodingOf(column)],
+    ["distkey", bool, ({ column, relation }) => isDistributionKey(column, relation)],
+    ["sortkey", int4, ({ column, relation }) => sortKeyPlace(column, relation)],
+    ["column_acl", wide, null],
+    ["remarks", varchar(256), null],
   ],
-  rows: (world) => schemaCells(world, false).map((cells) => [...cells, null]),
-};
+});
 
-const allSchemas: SystemView = {
+const allColumns = listing({
+  of: knownColumns,
   columns: [
-    ["database_name", wide],
-    ["schema_name", wide],
-    ["schema_owner", int4],
-    ["schema_type", varchar(128)],
-    ["schema_acl", varchar(128)],
-    ["source_database", varchar(128)],
-    ["schema_option", varchar(256)],
+    ...columnPlace,
+    ["column_default", varchar(4_000), ({ column }) => defaultOf(column)],
+    ["is_nullable", varchar(3), ({ column }) => (column.nullable ? "YES" : "NO")],
+    ["data_type", wide, ({ column }) => plainTypeText(column.type)],
+    ["character_maximum_length", int4, ({ column }) => textLength(column.type)],
+    ["numeric_precision", int4, ({ column }) => numericPrecision(column.type)],
+    ["numeric_scale", int4, ({ column }) => numericScale(column.type)],
+    ["remarks", varchar(256), null],
   ],
-  rows: (world) => schemaCells(world, true).map((cells) => [...cells, null, null]),
-};
+});
 
-const tables: SystemView = {
+const functions = listing({
+  of: (world) => world.catalogue.procedures,
   columns: [
-    ["database_name", wide],
-    ["schema_name", wide],
-    ["table_name", wide],
-    ["table_type", wide],
-    ["table_acl", wide],
-    ["remarks", wide],
+    ["database_name", wide, databaseName],
+    ["schema_name", wide, (procedure) => procedure.schema],
+    ["function_name", wide, (procedure) => procedure.name],
+    ["function_type", wide, "STORED PROCEDURE"],
+    ["argument_type", varchar(512), signatureOf],
+    ["result_type", wide, ""],
   ],
-  rows: (world) =>
-    knownRelations(world).map((relation) => [
-      world.settings.databaseName,
-      relation.schema,
-      relation.name,
-      relation.kind === "table" ? "TABLE" : "VIEW",
-      null,
-      relation.comment ?? null,
-    ]),
-};
-
-const columns: SystemView = {
-  columns: [
-    ["database_name", wide],
-    ["schema_name", wide],
-    ["table_name", wide],
-    ["column_name", wide],
-    ["ordinal_position", int4],
-    ["data_type", varchar(32)],
-    ["column_default", varchar(4_000)],
-    ["is_nullable", varchar(3)],
-    ["encoding", varchar(128)],
-    ["distkey", bool],
-    ["sortkey", int4],
-    ["column_acl", wide],
-    ["remarks", varchar(256)],
-  ],
-  rows: (world) =>
-    knownRelations(world).flatMap((relation) =>
-      relation.columns.map((column, index) => [
-        world.settings.databaseName,
-        relation.schema,
-        relation.name,
-        column.name,
-        index + 1,
-        plainTypeText(column.type),
-        defaultOf(column),
-        column.nullable ? "YES" : "NO",
-        encodingOf(column),
-        isDistributionKey(column, relation),
-        sortKeyPlace(column, relation),
-        null,
-        null,
-      ]),
-    ),
-};
-
-const allColumns: SystemView = {
-  columns: [
-    ["database_name", wide],
-    ["schema_name", wide],
-    ["table_name", wide],
-    ["column_name", wide],
-    ["ordinal_position", int4],
-    ["column_default", varchar(4_000)],
-    ["is_nullable", varchar(3)],
-    ["data_type", wide],
-    ["character_maximum_length", int4],
-    ["numeric_precision", int4],
-    ["numeric_scale", int4],
-    ["remarks", varchar(256)],
-  ],
-  rows: (world) =>
-    knownRelations(world).flatMap((relation) =>
-      relation.columns.map((column, index) => [
-        world.settings.databaseName,
-        relation.schema,
-        relation.name,
-        column.name,
-        index + 1,
-        defaultOf(column),
-        column.nullable ? "YES" : "NO",
-        plainTypeText(column.type),
-        textLength(column.type),
-        numericPrecision(column.type),
-        numericScale(column.type),
-        null,
-      ]),
-    ),
-};
-
-const functions: SystemView = {
-  columns: [
-    ["database_name", wide],
-    ["schema_name", wide],
-    ["function_name", wide],
-    ["function_type", wide],
-    ["argument_type", varchar(512)],
-    ["result_type", wide],
-  ],
-  rows: (world) =>
-    world.catalogue.procedures.map((procedure) => [
-      world.settings.databaseName,
-      procedure.schema,
-      procedure.name,
-      "STORED PROCEDURE",
-      procedure.args
-        .filter((argument) => argument.mode !== "out")
-        .map((argument) => plainTypeText(argument.type))
-        .join(", "),
-      "",
-    ]),
-};
+});
 
 /** Objects of this database, local ones alone and with those of external schemas. */
 export const redshiftObjectViews: SystemViews = {

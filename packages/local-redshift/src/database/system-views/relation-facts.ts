@@ -6,6 +6,21 @@ import type { SystemWorld } from "./system-view.ts";
 export const knownRelations = (world: SystemWorld): readonly RelationObject[] =>
   world.catalogue.relations.filter((relation) => isKnown(relation, world));
 
+/** A column of a relation. */
+export interface KnownColumn {
+  readonly relation: RelationObject;
+  readonly column: CatalogueColumn;
+  /** From 1. */
+  readonly position: number;
+}
+
+/** The columns of a relation with where they stand in it. */
+export const columnsOf = (relation: RelationObject): readonly KnownColumn[] =>
+  relation.columns.map((column, index) => ({ relation, column, position: index + 1 }));
+
+/** Columns of the tables and views that the asking user may know of. */
+export const knownColumns = (world: SystemWorld): readonly KnownColumn[] => knownRelations(world).flatMap(columnsOf);
+
 /** The text that made a view; of a materialized view with its options, by which tools tell the two apart. */
 export function viewDefinition(relation: RelationObject): string | undefined {
   if (relation.kind === "table") return undefined;
@@ -14,6 +29,13 @@ export function viewDefinition(relation: RelationObject): string | undefined {
   const backup = attributes.backup === false ? " backup no" : "";
   return `create materialized view "${schema}"."${name}"${backup} auto refresh ${autoRefresh ? "yes" : "no"} as (${sql});`;
 }
+
+/** The views of some relations, with the text that made each. */
+export const withDefinitions = (relations: readonly RelationObject[]) =>
+  relations.flatMap((relation) => {
+    const definition = viewDefinition(relation);
+    return definition === undefined ? [] : [{ relation, definition }];
+  });
 
 /** What is kept of how a relation is laid out; a view has nothing of it. */
 export const attributesOf = (relation: RelationObject): KeptAttributes =>

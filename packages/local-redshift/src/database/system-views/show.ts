@@ -1,15 +1,19 @@
 import { plainTypeText, varchar } from "../../sql/sql-type.ts";
 import type { RelationObject } from "../catalogue-object.ts";
+import { listing } from "./listing.ts";
+import { columnPlace, relationPlace } from "./place-columns.ts";
 import {
   attributesOf,
   defaultOf,
   distributionStyle,
   encodingOf,
   isDistributionKey,
+  knownColumns,
   knownRelations,
   sortKeyPlace,
+  type KnownColumn,
 } from "./relation-facts.ts";
-import { int4, name, timestamp, type SystemView, type SystemViews } from "./system-view.ts";
+import { int4, name, timestamp, type SystemViews } from "./system-view.ts";
 import { numericPrecision, textLength } from "./type-catalog.ts";
 
 const remarks = varchar(256);
@@ -21,82 +25,45 @@ function subtype(relation: RelationObject): string {
 }
 
 /** The words of `table_subtype`, and what is in the columns of views, are UNCONFIRMED. Times are not kept. */
-const tables: SystemView = {
+const tables = listing({
+  of: knownRelations,
   columns: [
-    ["database_name", name],
-    ["schema_name", name],
-    ["table_name", name],
-    ["table_type", name],
-    ["table_acl", name],
-    ["remarks", remarks],
-    ["owner", name],
-    ["last_altered_time", timestamp],
-    ["last_modified_time", timestamp],
-    ["dist_style", name],
-    ["table_subtype", name],
+    ...relationPlace,
+    ["remarks", remarks, (relation) => relation.comment ?? null],
+    ["owner", name, (relation) => relation.owner],
+    ["last_altered_time", timestamp, null],
+    ["last_modified_time", timestamp, null],
+    ["dist_style", name, (relation) => (relation.kind === "view" ? null : distributionStyle(relation))],
+    ["table_subtype", name, subtype],
   ],
-  rows: (world) =>
-    knownRelations(world).map((relation) => [
-      world.settings.databaseName,
-      relation.schema,
-      relation.name,
-      relation.kind === "table" ? "TABLE" : "VIEW",
-      null,
-      relation.comment ?? null,
-      relation.owner,
-      null,
-      null,
-      relation.kind === "view" ? null : distributionStyle(relation),
-      subtype(relation),
-    ]),
-};
+});
+
+/** The place of a column in the sort key from 1, however it is sorted; `null` outside. */
+const sortKey = ({ column, relation }: KnownColumn) => Math.abs(sortKeyPlace(column, relation)) || null;
+
+function sortKeyType(known: KnownColumn): string | null {
+  if (sortKey(known) === null) return null;
+  return attributesOf(known.relation).sortStyle === "interleaved" ? "INTERLEAVED" : "COMPOUND";
+}
 
 /** The page lists the columns in words; that they are named so is UNCONFIRMED from `sort_key_type` on. */
-const columns: SystemView = {
+const columns = listing({
+  of: knownColumns,
   columns: [
-    ["database_name", name],
-    ["schema_name", name],
-    ["table_name", name],
-    ["column_name", name],
-    ["ordinal_position", int4],
-    ["column_default", varchar(4_000)],
-    ["is_nullable", varchar(3)],
-    ["data_type", name],
-    ["character_maximum_length", int4],
-    ["numeric_precision", int4],
-    ["remarks", remarks],
-    ["sort_key_type", name],
-    ["sort_key", int4],
-    ["dist_key", int4],
-    ["encoding", name],
-    ["collation", name],
+    ...columnPlace,
+    ["column_default", varchar(4_000), ({ column }) => defaultOf(column)],
+    ["is_nullable", varchar(3), ({ column }) => (column.nullable ? "YES" : "NO")],
+    ["data_type", name, ({ column }) => plainTypeText(column.type)],
+    ["character_maximum_length", int4, ({ column }) => textLength(column.type)],
+    ["numeric_precision", int4, ({ column }) => numericPrecision(column.type)],
+    ["remarks", remarks, null],
+    ["sort_key_type", name, sortKeyType],
+    ["sort_key", int4, sortKey],
+    ["dist_key", int4, ({ column, relation }) => (isDistributionKey(column, relation) ? 1 : null)],
+    ["encoding", name, ({ column }) => encodingOf(column)],
+    ["collation", name, null],
   ],
-  rows: (world) =>
-    knownRelations(world).flatMap((relation) =>
-      relation.columns.map((column, index) => {
-        const place = Math.abs(sortKeyPlace(column, relation));
-        const sortStyle = attributesOf(relation).sortStyle === "interleaved" ? "INTERLEAVED" : "COMPOUND";
-        return [
-          world.settings.databaseName,
-          relation.schema,
-          relation.name,
-          column.name,
-          index + 1,
-          defaultOf(column),
-          column.nullable ? "YES" : "NO",
-          plainTypeText(column.type),
-          textLength(column.type),
-          numericPrecision(column.type),
-          null,
-          place === 0 ? null : sortStyle,
-          place === 0 ? null : place,
-          isDistributionKey(column, relation) ? 1 : null,
-          encodingOf(column),
-          null,
-        ];
-      }),
-    ),
-};
+});
 
 /** What SHOW TABLES and SHOW COLUMNS show; no views of Redshift. */
 export const showViews: SystemViews = { "pg_internal.show_columns": columns, "pg_internal.show_tables": tables };

@@ -1,6 +1,7 @@
 import type { StreamingViewObject } from "../catalogue-object.ts";
 import type { ShardScan } from "../streaming/refresh-history.ts";
 import { maxRecordBytes } from "../streaming/stream-relation.ts";
+import { listing, type ListedColumn } from "./listing.ts";
 import {
   int4,
   int8,
@@ -9,8 +10,6 @@ import {
   name as text,
   streamingViews,
   timestamp,
-  type Cell,
-  type SystemView,
   type SystemViews,
   type SystemWorld,
 } from "./system-view.ts";
@@ -20,98 +19,86 @@ function schemaName(view: StreamingViewObject, world: SystemWorld): string {
   return schema?.kind === "schema" ? schema.name : "";
 }
 
-const scanColumns = [
-  ["external_schema_name", text],
-  ["stream_name", text],
-  ["mv_name", text],
-  ["transaction_id", int8],
-  ["query_id", int8],
-  ["record_time", timestamp],
-  ["partition_id", text],
-] as const;
+const seenViews = (world: SystemWorld) => streamingViews(world).filter((view) => isSeen(view, world));
+
+/** What a view read of a shard, in one refresh or in several that are summed up. */
+interface Scan {
+  readonly view: StreamingViewObject;
+  /** 0 in sums. */
+  readonly transaction: number;
+  readonly recordedAt: number;
+  readonly shard: ShardScan;
+}
+
+/** What was read before the latest scans, summed up for each shard. */
+function earlierScans(view: StreamingViewObject, recent: readonly Scan[], world: SystemWorld): Scan[] {
+  return world.refreshes.positionsOf(view.oid).flatMap((position) => {
+    const later = recent.map(({ shard }) => shard).filter(({ shardId }) => shardId === position.shardId);
+    const rest = (pick: (scan: { rows: number; skipped: number; bytes: number }) => number) =>
+      pick(position) - later.reduce((sum, scan) => sum + pick(scan), 0);
+    const [rows, skipped, bytes] = [rest((s) => s.rows), rest((s) => s.skipped), rest((s) => s.bytes)];
+    if (rows + skipped <= 0) return [];
+    const { shardId, sequenceNumber = "", firstArrival, lastArrival } = position;
+    const upTo = later[0]?.firstArrival ?? lastArrival;
+    const sums = { shardId, rows, skipped, bytes, firstArrival, lastArrival: upTo };
+    const shard = { ...sums, position: later.length === 0 ? sequenceNumber : "0" };
+    return [{ view, transaction: 0, recordedAt: upTo, shard }];
+  });
+}
+
+function scansOf(view: StreamingViewObject, world: SystemWorld): Scan[] {
+  const runs = world.refreshes.history.runs.filter((run) => run.viewOid === view.oid);
+  const recent = runs.flatMap((run) =>
+    run.shards.map((shard): Scan => ({ view, transaction: run.transactionId, recordedAt: run.endedAt, shard })),
+  );
+  return [...earlierScans(view, recent, world), ...recent];
+}
+
+/** A stream and the view that reads it. */
+const viewColumns: readonly ListedColumn<{ readonly view: StreamingViewObject }>[] = [
+  ["external_schema_name", text, ({ view }, world) => schemaName(view, world)],
+  ["stream_name", text, ({ view }) => view.source.streamName],
+  ["mv_name", text, ({ view }) => view.name],
+];
 
 /**
  * One row for each of the latest scans, and one for each shard that sums up what came before them, so that sums over the table are
  * always true; the sums have transaction and query 0.
  */
-const scanStates: SystemView = {
+const scanStates = listing({
+  of: (world) => seenViews(world).flatMap((view) => scansOf(view, world)),
   columns: [
-    ...scanColumns,
-    ["latest_position", text],
-    ["scanned_rows", int8],
-    ["skipped_rows", int8],
-    ["scanned_bytes", int8],
-    ["stream_record_time_min", timestamp],
-    ["stream_record_time_max", timestamp],
+    ...viewColumns,
+    ["transaction_id", int8, ({ transaction }) => transaction],
+    ["query_id", int8, ({ transaction }) => transaction],
+    ["record_time", timestamp, ({ recordedAt }) => moment(recordedAt)],
+    ["partition_id", text, ({ shard }) => shard.shardId],
+    ["latest_position", text, ({ shard }) => shard.position],
+    ["scanned_rows", int8, ({ shard }) => shard.rows],
+    ["skipped_rows", int8, ({ shard }) => shard.skipped],
+    ["scanned_bytes", int8, ({ shard }) => shard.bytes],
+    ["stream_record_time_min", timestamp, ({ shard }) => moment(shard.firstArrival)],
+    ["stream_record_time_max", timestamp, ({ shard }) => moment(shard.lastArrival)],
   ],
-  rows: (world) =>
-    streamingViews(world)
-      .filter((view) => isSeen(view, world))
-      .flatMap((view) => {
-        const runs = world.refreshes.history.runs.filter((run) => run.viewOid === view.oid);
-        const row = (transaction: number, recorded: number, scan: ShardScan): Cell[] => [
-          schemaName(view, world),
-          view.source.streamName,
-          view.name,
-          transaction,
-          transaction,
-          moment(recorded),
-          scan.shardId,
-          scan.position,
-          scan.rows,
-          scan.skipped,
-          scan.bytes,
-          moment(scan.firstArrival),
-          moment(scan.lastArrival),
-        ];
-        const recent = runs.flatMap((run) => run.shards.map((scan) => ({ run, scan })));
-        const earlier = world.refreshes.positionsOf(view.oid).flatMap((position) => {
-          const later = recent.filter(({ scan }) => scan.shardId === position.shardId).map(({ scan }) => scan);
-          const rest = (pick: (scan: { rows: number; skipped: number; bytes: number }) => number) =>
-            pick(position) - later.reduce((sum, scan) => sum + pick(scan), 0);
-          const [rows, skipped, bytes] = [rest((s) => s.rows), rest((s) => s.skipped), rest((s) => s.bytes)];
-          if (rows + skipped <= 0) return [];
-          const { shardId, sequenceNumber = "", firstArrival, lastArrival } = position;
-          const upTo = later[0]?.firstArrival ?? lastArrival;
-          const scan = { shardId, rows, skipped, bytes, firstArrival, lastArrival: upTo };
-          return [row(0, upTo, { ...scan, position: later.length === 0 ? sequenceNumber : "0" })];
-        });
-        return [...earlier, ...recent.map(({ run, scan }) => row(run.transactionId, run.endedAt, scan))];
-      }),
-};
+});
 
 /** The code and the reason's wording are ours (UNCONFIRMED). */
-const scanErrors: SystemView = {
+const scanErrors = listing({
+  of: (world) =>
+    seenViews(world).flatMap((view) => world.refreshes.skippedOf(view.oid).map((record) => ({ view, record }))),
   columns: [
-    ...scanColumns,
-    ["position", text],
-    ["error_code", int4],
-    ["error_reason", text],
-    ["stream_timestamp_type", text],
-    ["stream_timestamp", timestamp],
+    ...viewColumns,
+    ["transaction_id", int8, 0],
+    ["query_id", int8, 0],
+    ["record_time", timestamp, ({ record }) => moment(record.recordedAt)],
+    ["partition_id", text, ({ record }) => record.shardId],
+    ["position", text, ({ record }) => record.sequenceNumber],
+    ["error_code", int4, 1],
+    ["error_reason", text, `Record is larger than ${maxRecordBytes} bytes and was skipped`],
+    ["stream_timestamp_type", text, "ARRIVAL_TIME"],
+    ["stream_timestamp", timestamp, ({ record }) => moment(record.arrivedAt)],
   ],
-  rows: (world) =>
-    streamingViews(world)
-      .filter((view) => isSeen(view, world))
-      .flatMap((view) =>
-        world.refreshes
-          .skippedOf(view.oid)
-          .map((record) => [
-            schemaName(view, world),
-            view.source.streamName,
-            view.name,
-            0,
-            0,
-            moment(record.recordedAt),
-            record.shardId,
-            record.sequenceNumber,
-            1,
-            `Record is larger than ${maxRecordBytes} bytes and was skipped`,
-            "ARRIVAL_TIME",
-            moment(record.arrivedAt),
-          ]),
-      ),
-};
+});
 
 /** What streaming views read of their streams. */
 export const streamViews: SystemViews = { sys_stream_scan_errors: scanErrors, sys_stream_scan_states: scanStates };

@@ -59,9 +59,11 @@ export function moment(millis: number, micros = 0): string {
 export const seesAll = ({ user }: SystemWorld) =>
   user.superuser || user.user.unrestrictedSyslog === true || user.system.has("access system table");
 
+/** Whether the asking user sees the rows about a user: its own, and those of others as {@link seesAll} says. */
+export const seesRowsOf = (userName: string, world: SystemWorld) => seesAll(world) || userName === world.user.name;
+
 /** Users see their own materialized views, superusers all. Source: Database Developer Guide, cm_chap_system-tables. */
-export const isSeen = (view: MaterializedViewObject | undefined, world: SystemWorld) =>
-  view !== undefined && (seesAll(world) || view.owner === world.user.name);
+export const isSeen = (view: MaterializedViewObject, world: SystemWorld) => seesRowsOf(view.owner, world);
 
 export function viewOf(viewOid: number, world: SystemWorld): MaterializedViewObject | undefined {
   const view = world.catalogue.get(viewOid);

@@ -4,7 +4,7 @@ import { constraintViews } from "./constraints.ts";
 import { externalViews } from "./external-schemas.ts";
 import { informationSchemaViews } from "./information-schema.ts";
 import { materializedViewViews } from "./materialized-views.ts";
-import { pgCatalogViews } from "./pg-catalog.ts";
+import { pgCatalogViews } from "./pg-catalog/pg-catalog.ts";
 import { principalViews } from "./principals.ts";
 import { privilegeViews } from "./privileges.ts";
 import { queryViews } from "./queries.ts";

@@ -1,13 +1,16 @@
 import { numeric, typeText } from "../../sql/sql-type.ts";
+import type { RelationObject } from "../catalogue-object.ts";
+import { databaseName, listing } from "./listing.ts";
+import { onlySuperusers } from "./owners.ts";
 import {
   attributesOf,
   distributionStyle,
   encodingOf,
   isDistributionKey,
+  knownColumns,
   knownRelations,
   sortKeyPlace,
 } from "./relation-facts.ts";
-import { onlySuperusers } from "./owners.ts";
 import {
   bool,
   char,
@@ -21,101 +24,81 @@ import {
   type SystemViews,
 } from "./system-view.ts";
 
+/** The first column of the sort key. */
+const firstSortColumn = (relation: RelationObject) =>
+  relation.columns.find((column) => column.name === attributesOf(relation).sortKeys[0]);
+
+function firstSortKey(relation: RelationObject): string | null {
+  const { sortKeys, sortStyle } = attributesOf(relation);
+  return sortStyle === "interleaved" ? "INTERLEAVED" : (sortKeys[0] ?? null);
+}
+
+function firstSortEncoding(relation: RelationObject): string | null {
+  const column = firstSortColumn(relation);
+  return column === undefined ? null : encodingOf(column);
+}
+
+/** Bytes of the longest VARCHAR. */
+const longestText = (relation: RelationObject) =>
+  Math.max(0, ...relation.columns.flatMap(({ type }) => (type.name === "varchar" ? [type.length ?? 0] : [])));
+
+const isEncoded = (relation: RelationObject) => relation.columns.some((column) => encodingOf(column) !== "none");
+
 /**
  * Tables that have rows, and materialized views by their own names. Rows are DuckDB's count, deleted ones that are not swept away yet
  * among them, as documented of `tbl_rows`; blocks, skew and what vacuum would do have no like here and are NULL.
  */
 const tableInfo: SystemView = {
-  columns: [
-    ["database", text],
-    ["schema", text],
-    ["table_id", oid],
-    ["table", text],
-    ["encoded", text],
-    ["diststyle", text],
-    ["sortkey1", text],
-    ["max_varchar", int4],
-    ["sortkey1_enc", char(32)],
-    ["sortkey_num", int4],
-    ["size", int8],
-    ["pct_used", numeric(10, 4)],
-    ["empty", int8],
-    ["unsorted", numeric(5, 2)],
-    ["stats_off", numeric(5, 2)],
-    ["tbl_rows", numeric(38, 0)],
-    ["skew_sortkey1", numeric(19, 2)],
-    ["skew_rows", numeric(19, 2)],
-    ["estimated_visible_rows", numeric(38, 0)],
-    ["risk_event", text],
-    ["vacuum_sort_benefit", numeric(12, 2)],
-    ["create_time", timestamp],
-  ],
+  ...listing({
+    of(world) {
+      onlySuperusers("svv_table_info", world);
+      return knownRelations(world).filter((relation) => relation.kind !== "view");
+    },
+    columns: [
+      ["database", text, databaseName],
+      ["schema", text, (relation) => relation.schema],
+      ["table_id", oid, (relation) => relation.oid],
+      ["table", text, (relation) => relation.name],
+      ["encoded", text, (relation) => (isEncoded(relation) ? "Y" : "N")],
+      ["diststyle", text, distributionStyle],
+      ["sortkey1", text, firstSortKey],
+      ["max_varchar", int4, longestText],
+      ["sortkey1_enc", char(32), firstSortEncoding],
+      ["sortkey_num", int4, (relation) => attributesOf(relation).sortKeys.length],
+      ["size", int8, null],
+      ["pct_used", numeric(10, 4), null],
+      ["empty", int8, 0],
+      ["unsorted", numeric(5, 2), null],
+      ["stats_off", numeric(5, 2), 0],
+      ["tbl_rows", numeric(38, 0), null],
+      ["skew_sortkey1", numeric(19, 2), null],
+      ["skew_rows", numeric(19, 2), null],
+      ["estimated_visible_rows", numeric(38, 0), null],
+      ["risk_event", text, null],
+      ["vacuum_sort_benefit", numeric(12, 2), null],
+      ["create_time", timestamp, null],
+    ],
+  }),
   counted: { oid: "table_id", columns: ["tbl_rows", "estimated_visible_rows"] },
-  rows(world) {
-    onlySuperusers("svv_table_info", world);
-    return knownRelations(world)
-      .filter((relation) => relation.kind !== "view")
-      .map((relation) => {
-        const { sortKeys, sortStyle } = attributesOf(relation);
-        const first = relation.columns.find((column) => column.name === sortKeys[0]);
-        const widths = relation.columns.flatMap(({ type }) => (type.name === "varchar" ? [type.length ?? 0] : []));
-        const isEncoded = relation.columns.some((column) => encodingOf(column) !== "none");
-        return [
-          world.settings.databaseName,
-          relation.schema,
-          relation.oid,
-          relation.name,
-          isEncoded ? "Y" : "N",
-          distributionStyle(relation),
-          sortStyle === "interleaved" ? "INTERLEAVED" : (sortKeys[0] ?? null),
-          Math.max(0, ...widths),
-          first === undefined ? null : encodingOf(first),
-          sortKeys.length,
-          null,
-          null,
-          0,
-          null,
-          0,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-        ];
-      });
-  },
 };
 
-/** Columns of the tables and views in the schemas of the search path. */
-const tableDefinition: SystemView = {
+/** Columns of the tables and materialized views in the schemas of the search path. */
+const tableDefinition = listing({
+  of: (world) =>
+    knownColumns(world).filter(
+      ({ relation }) => relation.kind !== "view" && world.searchPath.includes(relation.schema),
+    ),
   columns: [
-    ["schemaname", name],
-    ["tablename", name],
-    ["column", name],
-    ["type", text],
-    ["encoding", char(32)],
-    ["distkey", bool],
-    ["sortkey", int4],
-    ["notnull", bool],
+    ["schemaname", name, ({ relation }) => relation.schema],
+    ["tablename", name, ({ relation }) => relation.name],
+    ["column", name, ({ column }) => column.name],
+    ["type", text, ({ column }) => typeText(column.type)],
+    ["encoding", char(32), ({ column }) => encodingOf(column)],
+    ["distkey", bool, ({ column, relation }) => isDistributionKey(column, relation)],
+    ["sortkey", int4, ({ column, relation }) => sortKeyPlace(column, relation)],
+    ["notnull", bool, ({ column }) => !column.nullable],
   ],
-  rows: (world) =>
-    knownRelations(world)
-      .filter((relation) => relation.kind !== "view" && world.searchPath.includes(relation.schema))
-      .flatMap((relation) =>
-        relation.columns.map((column) => [
-          relation.schema,
-          relation.name,
-          column.name,
-          typeText(column.type),
-          encodingOf(column),
-          isDistributionKey(column, relation),
-          sortKeyPlace(column, relation),
-          !column.nullable,
-        ]),
-      ),
-};
+});
 
 /** How tables are laid out. */
 export const tableViews: SystemViews = { pg_table_def: tableDefinition, svv_table_info: tableInfo };

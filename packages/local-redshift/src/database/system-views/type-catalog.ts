@@ -32,7 +32,7 @@ export function typeModifier(type: SqlType): number {
 }
 
 /** Bytes of a value; -1 when they vary. */
-function typeLength(name: TypeName): number {
+export function typeLength(name: TypeName): number {
   const lengths: Partial<Record<TypeName, number>> = {
     bool: 1,
     int2: 2,
