@@ -2,7 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inMemory } from "../src/database/duck.ts";
-import { openDatabase, type CellValue, type Database, type DatabaseSession } from "../src/database/database.ts";
+import {
+  openDatabase,
+  type CellValue,
+  type Database,
+  type DatabaseSession,
+  type DatabaseSettings,
+} from "../src/database/database.ts";
 import { memoryStreams, type MemoryStreams } from "./memory-streams.ts";
 
 export const roleArn = "arn:aws:iam::000000000000:role/redshift";
@@ -22,21 +28,30 @@ export interface TestDatabase extends AsyncDisposable {
   reopen(): Promise<TestDatabase>;
 }
 
+/** What a test may want otherwise. */
+export type TestSettings = Pick<DatabaseSettings, "log" | "shredFromBytes">;
+
 /** Opens a database for a test; its directory goes with it. */
 export async function openTestDatabase(
   streams: MemoryStreams = memoryStreams(),
   directory?: string,
+  settings: TestSettings = {},
 ): Promise<TestDatabase> {
   const path = directory ?? (await mkdtemp(join(tmpdir(), "millrace-database-")));
-  return openFile(join(path, "dev.duckdb"), path, streams);
+  return openFile(join(path, "dev.duckdb"), path, streams, settings);
 }
 
 /** Opens a database in memory, for tests that neither restart nor kill it: several times as fast. */
 export function openMemoryDatabase(): Promise<TestDatabase> {
-  return openFile(inMemory, undefined, memoryStreams());
+  return openFile(inMemory, undefined, memoryStreams(), {});
 }
 
-async function openFile(file: string, path: string | undefined, streams: MemoryStreams): Promise<TestDatabase> {
+async function openFile(
+  file: string,
+  path: string | undefined,
+  streams: MemoryStreams,
+  settings: TestSettings,
+): Promise<TestDatabase> {
   const database = await openDatabase({
     file,
     databaseName: "dev",
@@ -44,6 +59,7 @@ async function openFile(file: string, path: string | undefined, streams: MemoryS
     isRoleAttached: (arn) => arn === roleArn,
     defaultRoleArn: () => roleArn,
     region: "eu-west-1",
+    ...settings,
   });
   const session = await database.connect({ name: "admin", superuser: true });
   const test: TestDatabase = {
@@ -67,7 +83,7 @@ async function openFile(file: string, path: string | undefined, streams: MemoryS
     },
     async reopen() {
       await database.close();
-      return openTestDatabase(streams, path);
+      return openTestDatabase(streams, path, settings);
     },
     async [Symbol.asyncDispose]() {
       await database.close();

@@ -11,6 +11,8 @@ import { Refreshes } from "./streaming/refreshes.ts";
 import { isPassword } from "./rights/password.ts";
 import type { UserObject } from "./rights/principal.ts";
 import type { Identity } from "./rights/identity.ts";
+import { LongSnapshots } from "./shredding/long-snapshots.ts";
+import type { ReadablePaths } from "./shredding/shredded-path.ts";
 import { Session } from "./session.ts";
 import { isSetting } from "./session-settings.ts";
 import type { KeptViews } from "./kept-views.ts";
@@ -24,6 +26,7 @@ const firstPid = 1_073_741_824;
 export class DatabaseCore {
   readonly settings: DatabaseSettings;
   readonly locks = new LockManager();
+  readonly longSnapshots = new LongSnapshots();
   readonly refreshes: Refreshes;
   readonly rowChanges = new RowChanges();
   readonly autoRefreshes: AutoRefreshes;
@@ -88,6 +91,11 @@ export class DatabaseCore {
   /** The views whose rows are kept, all of them committed. */
   get keptViews(): KeptViews {
     return this.refreshes.keptViews;
+  }
+
+  /** What paths of streaming views may be read from hidden columns, all of them committed. */
+  get shreddedPaths(): ReadablePaths {
+    return this.refreshes.shreddedPaths;
   }
 
   nextTransactionId(): number {

@@ -23,6 +23,8 @@ export interface DatabaseSettings {
   /** How long an automatic refresh waits after an append, in milliseconds; default 0, as fast as it can. AWS takes seconds. */
   readonly refreshDelayMs?: number;
   readonly log?: (line: string) => void;
+  /** What a streaming view has to have read, in bytes, before paths that queries ask for are shredded; default 8 MiB. */
+  readonly shredFromBytes?: number;
 }
 
 /** One open database. */

@@ -37,8 +37,8 @@ const goTogether = (a: LockMode, b: LockMode) =>
   (a === "share" && b !== "exclusive") || (b === "share" && a !== "exclusive");
 
 /**
- * Locks on relations, by object id, held to the end of a transaction. Who cannot have a lock waits in a queue, and nobody overtakes, so
- * that a LOCK is not starved by readers.
+ * Locks on relations, by object id, held to the end of a transaction. Who cannot have a lock waits in a queue, and nobody overtakes
+ * whom he would hold up, so that a LOCK is not starved by readers.
  */
 export class LockManager {
   readonly #locks = new Map<LockKey, Lock>();
@@ -60,11 +60,20 @@ export class LockManager {
     const held = lock.holders.get(owner);
     if (held !== undefined && strength[held] >= strength[mode]) return false;
     const isFirst = overtakes || held !== undefined;
-    if (this.#isFree(lock, owner, mode) && (isFirst || lock.queue.length === 0)) {
+    const holdsUpNobody = lock.queue.every((waiter) => goTogether(waiter.mode, mode));
+    if (this.#isFree(lock, owner, mode) && (isFirst || holdsUpNobody)) {
       lock.holders.set(owner, mode);
       return false;
     }
     await this.#wait(lock, oid, owner, mode, isFirst, signal);
+    return true;
+  }
+
+  /** Takes a lock when it can be had at once, without a place in the queue; answers whether it was. */
+  takeIfFree(owner: LockOwner, oid: LockKey, mode: LockMode): boolean {
+    const lock = this.#locks.get(oid);
+    if (lock !== undefined && (lock.queue.length > 0 || !this.#isFree(lock, owner, mode))) return false;
+    this.#lockOf(oid).holders.set(owner, mode);
     return true;
   }
 

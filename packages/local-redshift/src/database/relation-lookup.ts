@@ -1,4 +1,4 @@
-import type { BindContext, RelationSource, SessionFacts, SuperModes } from "../sql/bind-context.ts";
+import type { BindContext, KeptTexts, RelationSource, SessionFacts, SuperModes } from "../sql/bind-context.ts";
 import type { BoundQuery } from "../sql/bind-query.ts";
 import type { OutputColumn } from "../sql/bound.ts";
 import { parseStatement } from "../sql/parse-statement.ts";
@@ -6,6 +6,7 @@ import { SqlError } from "../sql/sql-error.ts";
 import type { Query } from "../sql/tree.ts";
 import { isRelation, type Catalogue } from "./catalogue.ts";
 import {
+  isStreamingView,
   storageName,
   type CatalogueColumn,
   type DatabaseObject,
@@ -30,6 +31,8 @@ export interface LookupWorld {
   systemView(schema: string, name: string): { sql: string; columns: readonly OutputColumn[] } | undefined;
   /** Views whose rows are kept, to be read instead of their queries. */
   readonly keptViews: KeptViews;
+  /** What is kept of a streaming view's SUPER values beside them; nothing when left out. */
+  keptTexts?(viewOid: number): KeptTexts;
   /** Where a relation's rows are read instead of its own table, by object id. */
   readonly storage?: Storage;
   readonly facts: SessionFacts;
@@ -93,7 +96,10 @@ export function bindContext(
       const partial = readable === "all" ? {} : { partial: true as const };
       onFound({ name: parts.join("."), oid: found.oid, kind: found.kind, ...partial }, depth);
       const elsewhere = world.storage?.get(found.oid);
-      if (found.kind !== "view") return storedSource(found, elsewhere?.table ?? storageName(found), readable);
+      if (found.kind !== "view") {
+        const kept = isStreamingView(found) && elsewhere === undefined ? world.keptTexts?.(found.oid) : undefined;
+        return storedSource(found, elsewhere?.table ?? storageName(found), readable, kept);
+      }
       if (elsewhere !== undefined) return rowsOf(found, elsewhere.table, readable, elsewhere.query);
       const kept = world.keptViews.get(found.oid);
       if (kept?.view === found) {
@@ -226,9 +232,11 @@ function storedSource(
   object: Exclude<RelationObject, ViewObject>,
   sql: string,
   readable: "all" | ReadonlySet<string>,
+  kept: KeptTexts | undefined,
 ): RelationSource {
   return {
     kind: "stored",
+    ...(kept === undefined ? {} : { kept }),
     schema: object.schema,
     name: object.name,
     sql,

@@ -20,6 +20,7 @@ import { withDefaultGrants } from "./rights/default-privileges.ts";
 import { identityOf, type Identity } from "./rights/identity.ts";
 import { rightsFacts } from "./rights/facts.ts";
 import { bindContext, noRelation, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
+import { textsKept, type ReadablePaths } from "./shredding/shredded-path.ts";
 import { SessionSettings } from "./session-settings.ts";
 import {
   checkCommit,
@@ -52,8 +53,11 @@ export class Session implements DatabaseSession {
   #state: "idle" | "open" | "aborted" = "idle";
   /** DuckDB's transaction runs, so the snapshot is taken. */
   #begun = false;
+  /** More may come on the same snapshot than what has its locks before it. */
+  #isLong = false;
   #catalogue: Catalogue;
   #keptViews: KeptViews;
+  #shreddedPaths: ReadablePaths;
   #changes: CatalogueChange[] = [];
   /** Relations whose rows this transaction has changed. */
   readonly #changedRows = new Set<number>();
@@ -83,6 +87,7 @@ export class Session implements DatabaseSession {
     this.pid = pid;
     this.#catalogue = database.catalogue;
     this.#keptViews = database.keptViews;
+    this.#shreddedPaths = database.shreddedPaths;
     this.#log = database.activity.connected(pid, loginOid, this.#identity(loginOid).name);
   }
 
@@ -124,6 +129,7 @@ export class Session implements DatabaseSession {
     const statement = await this.#parse(sql);
     if (this.#state === "idle") this.#start();
     query.start(statement, this.#transactionId ?? 0);
+    this.#isLong = this.#state === "open" || statement.kind === "call" || statement.kind === "execute";
     if (statement.kind === "begin") return this.#open();
     if (statement.kind === "commit" || statement.kind === "rollback") return this.#end(statement.kind);
     if (this.#state === "aborted")
@@ -213,6 +219,7 @@ export class Session implements DatabaseSession {
   #look(): void {
     this.#catalogue = this.#database.catalogue;
     this.#keptViews = this.#database.keptViews;
+    this.#shreddedPaths = this.#database.shreddedPaths;
   }
 
   #open(): StatementResult {
@@ -238,6 +245,7 @@ export class Session implements DatabaseSession {
 
   async #begin(): Promise<void> {
     if (this.#begun) return;
+    if (this.#isLong) await this.#database.longSnapshots.take(this);
     if (this.#changes.length === 0) this.#look();
     await this.#connection.run("BEGIN TRANSACTION");
     this.#begun = true;
@@ -266,7 +274,7 @@ export class Session implements DatabaseSession {
     for (const run of afterCommit) run();
     if (changes.length > 0) this.#database.publish(changes);
     this.#look();
-    this.#database.locks.release(this);
+    this.#giveBack();
     this.#logTransaction(true, commitStartedAt);
   }
 
@@ -288,8 +296,13 @@ export class Session implements DatabaseSession {
     this.#temporary.clear();
     for (const [name, table] of this.#savedTemporary) this.#temporary.set(name, table);
     this.#look();
-    this.#database.locks.release(this);
+    this.#giveBack();
     this.#logTransaction(false, commitStartedAt);
+  }
+
+  #giveBack(): void {
+    this.#database.longSnapshots.release(this);
+    this.#database.locks.release(this);
   }
 
   #logTransaction(isCommitted: boolean, commitStartedAt: number): void {
@@ -522,7 +535,9 @@ export class Session implements DatabaseSession {
       transactionTime: this.#transactionTime,
     };
     const searchPath = searchSchemas(this.#settings.names.searchPath, facts.user);
+    const keptTexts = textsKept(this.#shreddedPaths, (oid, path) => this.#database.refreshes.ask(oid, path));
     return {
+      keptTexts,
       catalogue: this.#catalogue,
       databaseName: this.#database.settings.databaseName,
       temporary: this.#temporary,

@@ -1,5 +1,5 @@
 import type { BoundQuery } from "./bind-query.ts";
-import type { Bound, OutputColumn } from "./bound.ts";
+import type { Bound, OutputColumn, PathStep, PathWant } from "./bound.ts";
 import type { NamePart, Query } from "./tree.ts";
 
 /** Settings of a session that change what SQL means. */
@@ -36,6 +36,7 @@ export type RelationSource =
       readonly name: string;
       readonly sql: string;
       readonly columns: readonly OutputColumn[];
+      readonly kept?: KeptTexts;
     }
   | {
       /** A view: its query, bound with the settings of its creation. */
@@ -64,6 +65,12 @@ export type RelationSource =
       readonly sql: string;
       readonly columns: readonly OutputColumn[];
     };
+
+/** Columns of DuckDB beside a relation's own, that hold what paths lead to, as kept-text.ts writes it. */
+export interface KeptTexts {
+  /** The name of the column with what is asked for; `undefined` when nothing keeps it. `column` is the relation's name for it. */
+  find(column: string, steps: readonly PathStep[], want: PathWant): string | undefined;
+}
 
 /** What binding needs to know of the world around a statement. */
 export interface BindContext {

@@ -1,9 +1,18 @@
-import { foldName, type BindContext } from "./bind-context.ts";
+import { foldName, type BindContext, type KeptTexts } from "./bind-context.ts";
 import { bindExpression, bindStep } from "./bind-expression.ts";
 import { bindName } from "./bind-name.ts";
 import { bindPivot, bindUnpivotColumns } from "./bind-pivot.ts";
 import { bindQuery, type BoundQuery } from "./bind-query.ts";
-import { quoteName, type Bound, type OutputColumn, type PathSource } from "./bound.ts";
+import {
+  eachElement,
+  quoteName,
+  type Bound,
+  type OutputColumn,
+  type PathSource,
+  type PathStep,
+  type PathWant,
+} from "./bound.ts";
+import { cellsOf, fromCell } from "./kept-text.ts";
 import { asCondition, compare } from "./operators.ts";
 import { Scope, type Relation, type ScopeColumn } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
@@ -23,6 +32,14 @@ export interface BoundFrom {
 /** Binds FROM from left to right, adding each relation to the scope. */
 export function bindFrom(items: readonly FromItem[], scope: Scope, context: BindContext): BoundFrom[] {
   return items.map((item) => bindItem(item, scope, context));
+}
+
+/** Writes items of FROM, the last first: what reads those before it asks them for what it needs. */
+export function renderFrom(items: readonly BoundFrom[]): string[] {
+  return items
+    .toReversed()
+    .map((item) => item.render())
+    .reverse();
 }
 
 /** Binds one item, adding its relations to the scope. */
@@ -79,35 +96,51 @@ function bindRelation(item: RelationItem, scope: Scope, context: BindContext): B
   const position = source.kind === "bound";
   const names = source.columns.map((column, index) => (position ? `c${index}` : quoteName(column.name)));
   const columns = source.columns.map((column, index) => ({ ...column, sql: `${number}.${names[index]}` }));
-  const lists = new ElementLists(names, number);
-  const relation = { alias, ...schema, columns: renamed(columns, aliases, context), ...lists.source };
+  const kept = source.kind === "stored" ? source.kept : undefined;
+  const stored = new StoredPaths(source.columns, names, number, kept);
+  const relation = { alias, ...schema, columns: renamed(columns, aliases, context), ...stored.source };
   scope.add(relation);
-  return { relations: [relation], render: () => lists.render(source.sql) };
+  return { relations: [relation], render: () => stored.render(source.sql) };
 }
 
 /**
- * Lists of elements that a stored relation offers as columns of its own, for unnesting. An expression over the relation inside of
- * LATERAL would make DuckDB join by the whole JSON; a column it only unnests (seen with DuckDB 1.5.6: a fifth of the time).
+ * What a stored relation offers of its SUPER values: texts that are kept beside them, and lists for unnesting as columns of its own. An
+ * expression over the relation inside of LATERAL would make DuckDB join by the whole JSON; a column it only unnests (seen with DuckDB
+ * 1.5.6: a fifth of the time).
  */
-class ElementLists {
-  readonly #columns: readonly string[];
+class StoredPaths {
+  readonly #columns: readonly OutputColumn[];
+  readonly #names: readonly string[];
   readonly #number: string;
+  readonly #kept: KeptTexts | undefined;
   readonly #lists: string[] = [];
 
-  /** `columns` as DuckDB's text has them. */
-  constructor(columns: readonly string[], number: string) {
+  /** `names` are the columns as DuckDB's text has them. */
+  constructor(columns: readonly OutputColumn[], names: readonly string[], number: string, kept: KeptTexts | undefined) {
     this.#columns = columns;
+    this.#names = names;
     this.#number = number;
+    this.#kept = kept;
   }
 
   readonly source: PathSource = {
-    keepsPath: (_column, _steps, want) => want === "elements",
+    keepsPath: (column, steps, want) =>
+      want === "elements" ? !steps.includes(eachElement) : this.#keptIn(column, steps, want) !== undefined,
     takePath: (column, steps, want) => {
-      const sql = readPath(`s.${this.#columns[column]}`, steps, want);
-      if (!this.#lists.includes(sql)) this.#lists.push(sql);
-      return `${this.#number}.${this.#name(this.#lists.indexOf(sql))}`;
+      if (want === "elements") return this.#list(readPath(`s.${this.#names[column]}`, steps, want));
+      const kept = quoteName(this.#keptIn(column, steps, want)!);
+      return steps.includes(eachElement) ? this.#list(cellsOf(`s.${kept}`)) : fromCell(`${this.#number}.${kept}`);
     },
   };
+
+  #keptIn(column: number, steps: readonly PathStep[], want: PathWant): string | undefined {
+    return this.#kept?.find(this.#columns[column]!.name, steps, want);
+  }
+
+  #list(sql: string): string {
+    if (!this.#lists.includes(sql)) this.#lists.push(sql);
+    return `${this.#number}.${this.#name(this.#lists.indexOf(sql))}`;
+  }
 
   render(sql: string): string {
     if (this.#lists.length === 0) return `${sql} AS ${this.#number}`;
@@ -118,7 +151,7 @@ class ElementLists {
   /** A name that no column of the relation has. */
   #name(index: number): string {
     let name = `h${index}`;
-    while (this.#columns.some((column) => column.toLowerCase() === quoteName(name))) name = `_${name}`;
+    while (this.#names.some((column) => column.toLowerCase() === quoteName(name))) name = `_${name}`;
     return name;
   }
 }
@@ -262,17 +295,71 @@ function elements(
   if (value.type.name !== "super")
     throw new SqlError(`cannot unnest "${alias}" as it is not SUPER type`, { sqlState: "42809" });
   const number = `r${context.nextNumber()}`;
-  const columns: ScopeColumn[] = [{ name: element, type: types.super, sql: `${number}.e` }];
+  const unnested = new UnnestedElements(value, number);
+  const columns: ScopeColumn[] = [unnested.column(element)];
   if (index !== undefined) columns.push({ name: index, type: types.int8, sql: `${number}.i` });
-  const relation: Relation = { alias, columns, isElement: element === alias };
+  const relation: Relation = { alias, columns, isElement: element === alias, ...unnested.source };
   scope.add(relation);
-  const list = superElements(value);
-  const positions = index === undefined ? "" : `, generate_subscripts(${list}, 1) - 1 AS i`;
-  return {
-    relations: [relation],
-    lateral: true,
-    render: () => `LATERAL (SELECT unnest(${list}) AS e${positions}) AS ${number}`,
+  return { relations: [relation], lateral: true, render: () => unnested.render(index !== undefined) };
+}
+
+/** The elements of an array: their JSON where something reads it, and beside it what a relation below keeps of each. */
+class UnnestedElements {
+  readonly #value: Bound;
+  readonly #number: string;
+  readonly #cells: string[] = [];
+  #isRead = false;
+
+  constructor(value: Bound, number: string) {
+    this.#value = value;
+    this.#number = number;
+  }
+
+  readonly source: PathSource = {
+    keepsPath: (_column, steps, want) => {
+      const below = this.#below(steps);
+      const keeps = below?.relation.keepsPath(below.column, below.steps, want) === true;
+      if (!keeps) this.#isRead = true;
+      return keeps;
+    },
+    takePath: (_column, steps, want) => {
+      const below = this.#below(steps)!;
+      const list = below.relation.takePath(below.column, below.steps, want);
+      if (!this.#cells.includes(list)) this.#cells.push(list);
+      return fromCell(`${this.#number}.p${this.#cells.indexOf(list)}`);
+    },
   };
+
+  /** The element itself as a column. */
+  column(name: string): ScopeColumn {
+    const read = () => {
+      this.#isRead = true;
+      return `${this.#number}.e`;
+    };
+    return {
+      name,
+      type: types.super,
+      get sql() {
+        return read();
+      },
+    };
+  }
+
+  /** To be called before relations below are written: only now is known whether they are asked for the elements. */
+  render(isCounted: boolean): string {
+    const elements = this.#isRead || this.#cells.length === 0 ? [superElements(this.#value)] : [];
+    const items = [
+      ...elements.map((list) => `unnest(${list}) AS e`),
+      ...this.#cells.map((list, index) => `unnest(${list}) AS p${index}`),
+      ...(isCounted ? [`generate_subscripts(${[...elements, ...this.#cells][0]}, 1) - 1 AS i`] : []),
+    ];
+    return `LATERAL (SELECT ${items.join(", ")}) AS ${this.#number}`;
+  }
+
+  #below(steps: readonly PathStep[]) {
+    const path = this.#value.path;
+    return path?.source && { ...path.source, steps: [...path.steps, eachElement, ...steps] };
+  }
 }
 
 function bindUnnest(item: Extract<FromItem, { kind: "unnest" }>, scope: Scope, context: BindContext): BoundFrom {
@@ -317,9 +404,9 @@ function bindJoin(item: JoinItem, scope: Scope, context: BindContext): BoundFrom
     ? asCondition(bindExpression(item.on, scope, context), "join/on")
     : shared.map((name) => joinColumn(name, left, right, item.type)).join(" AND ");
   if (condition === "" || item.type === "cross")
-    return { relations, render: () => `(${left.render()} CROSS JOIN ${right.render()})` };
+    return { relations, render: () => `(${renderFrom([left, right]).join(" CROSS JOIN ")})` };
   const word = item.type.toUpperCase();
-  return { relations, render: () => `(${left.render()} ${word} JOIN ${right.render()} ON ${condition})` };
+  return { relations, render: () => `(${renderFrom([left, right]).join(` ${word} JOIN `)} ON ${condition})` };
 }
 
 function commonNames(left: BoundFrom, right: BoundFrom): string[] {

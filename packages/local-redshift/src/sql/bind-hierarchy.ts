@@ -1,6 +1,6 @@
 import type { BindContext } from "./bind-context.ts";
 import { bindExpression } from "./bind-expression.ts";
-import { bindFrom, type BoundFrom } from "./bind-from.ts";
+import { bindFrom, renderFrom, type BoundFrom } from "./bind-from.ts";
 import { asCondition } from "./operators.ts";
 import { Scope, watched, type Relation, type ScopeColumn } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
@@ -40,7 +40,7 @@ export function bindHierarchy(
     const parentOf = (relation: string) => kept.map((index) => `, ${relation}.c${index} AS p${index}`).join("");
     const first = `SELECT b.*, 1 AS l${parentOf("x")} FROM ${rows} AS b LEFT JOIN ${rows} AS x ON false${roots}`;
     const next = `SELECT b.*, p.l + 1${parentOf("p")} FROM ${levels} AS p, ${rows} AS b WHERE ${link}`;
-    const made = `SELECT ${list} FROM ${from.map((item) => item.render()).join(", ")}`;
+    const made = `SELECT ${list} FROM ${renderFrom(from).join(", ")}`;
     const ctes = `${rows} AS MATERIALIZED (${made}), ${levels} AS (${first} UNION ALL ${next})`;
     return `(WITH RECURSIVE ${ctes} SELECT * FROM ${levels}) AS ${name}`;
   };

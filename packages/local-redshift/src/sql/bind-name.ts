@@ -1,8 +1,9 @@
 import { foldAttribute, foldName, type BindContext } from "./bind-context.ts";
-import type { Bound } from "./bound.ts";
+import type { Bound, SuperPath } from "./bound.ts";
 import type { Relation, Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
-import { stepInto, stepStrictly, superOf } from "./super-value.ts";
+import { types } from "./sql-type.ts";
+import { stepInto, stepStrictly } from "./super-value.ts";
 import type { NamePart } from "./tree.ts";
 
 /**
@@ -55,7 +56,23 @@ export function columnAt(relation: Relation, index: number): Bound {
   }
   const { keepsPath, takePath } = relation;
   const source = keepsPath && takePath ? { relation: { keepsPath, takePath }, column: index } : undefined;
-  return { ...superOf(column.sql, source), label: column.name, ...origin };
+  // Read late: a relation of elements goes by whether its column is read whole or only looked into.
+  const path: SuperPath = {
+    steps: [],
+    ...(source === undefined ? {} : { source }),
+    get root() {
+      return column.sql;
+    },
+  };
+  return {
+    type: types.super,
+    label: column.name,
+    path,
+    ...origin,
+    get sql() {
+      return column.sql;
+    },
+  };
 }
 
 function navigate(bound: Bound, steps: readonly NamePart[], context: BindContext): Bound {

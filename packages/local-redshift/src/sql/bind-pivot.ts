@@ -51,8 +51,12 @@ function groupColumns(item: PivotItem, aggregate: FunctionNode, scope: Scope, co
   const { relation } = bindInput(item, "PIVOT", scope, context);
   const named = new Set<ScopeColumn>();
   const inner = new Scope();
-  inner.add({ ...relation, columns: watched(relation.columns, named) });
-  for (const read of [...aggregate.args, nameNode(item.column, item.at)]) bindExpression(read, inner, context);
+  // Without what the relation keeps of its SUPER values, so that paths into them read the column.
+  inner.add({ alias: relation.alias, columns: watched(relation.columns, named) });
+  for (const read of [...aggregate.args, nameNode(item.column, item.at)]) {
+    // A column is seen when its text is read, which SUPER columns leave to the last.
+    String(bindExpression(read, inner, context).sql);
+  }
   return relation.columns
     .filter((column) => !named.has(column) && column.denied === undefined)
     .map((column) => column.name);

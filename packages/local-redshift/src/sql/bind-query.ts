@@ -60,7 +60,11 @@ export function bindWith(
   return {
     context,
     render() {
-      const heads = ctes.map((cte) => `${cte.name} AS (${cte.query.render()})`);
+      // The last first: it asks those before it for what it needs of them.
+      const heads = ctes
+        .toReversed()
+        .map((cte) => `${cte.name} AS (${cte.query.render()})`)
+        .reverse();
       return heads.length === 0 ? "" : `WITH ${clause.recursive ? "RECURSIVE " : ""}${heads.join(", ")} `;
     },
   };

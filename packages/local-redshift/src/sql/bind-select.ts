@@ -1,10 +1,10 @@
 import { foldName, type BindContext } from "./bind-context.ts";
 import { bindExpression } from "./bind-expression.ts";
-import { bindFrom } from "./bind-from.ts";
+import { bindFrom, renderFrom } from "./bind-from.ts";
 import { bindHierarchy } from "./bind-hierarchy.ts";
 import { columnAt } from "./bind-name.ts";
 import { sortPosition, type BoundQuery } from "./bind-query.ts";
-import type { Bound, OutputColumn, PathWant } from "./bound.ts";
+import { eachElement, type Bound, type OutputColumn, type PathStep, type PathWant } from "./bound.ts";
 import { coerce, settle } from "./cast.ts";
 import { groupByText, groupSupers } from "./group-by.ts";
 import { asCondition } from "./operators.ts";
@@ -65,7 +65,7 @@ export function bindSelect(select: Select, scope: Scope, context: BindContext): 
       const paths = kept.read(isSorted);
       const list = [...items.map((item, index) => `${item.bound.sql} AS c${index}`), ...paths.below];
       const parts = [`SELECT ${select.distinct ? distinctText(items) : ""}${list.join(", ")}`];
-      const sources = from.map((source) => source.render());
+      const sources = renderFrom(from);
       if (sources.length > 0) parts.push(`FROM ${sources.join(", ")}`);
       if (where !== undefined) parts.push(`WHERE ${where}`);
       if (grouping !== "") parts.push(grouping);
@@ -135,13 +135,14 @@ class KeptPaths {
     this.#items = items;
   }
 
-  keeps(column: number, steps: readonly (string | number)[], want: PathWant): boolean {
+  keeps(column: number, steps: readonly PathStep[], want: PathWant): boolean {
     const path = this.#items[column]?.bound.path;
     if (path === undefined) return false;
-    return path.source?.relation.keepsPath(path.source.column, [...path.steps, ...steps], want) ?? true;
+    const isReadHere = !steps.includes(eachElement);
+    return path.source?.relation.keepsPath(path.source.column, [...path.steps, ...steps], want) ?? isReadHere;
   }
 
-  take(column: number, steps: readonly (string | number)[], want: PathWant): string {
+  take(column: number, steps: readonly PathStep[], want: PathWant): string {
     const key = JSON.stringify([column, steps, want]);
     const names = [...this.#taken.keys()];
     if (!this.#taken.has(key)) {

@@ -1,6 +1,6 @@
 import type { BindContext } from "./bind-context.ts";
 import { outputSort, type BoundQuery } from "./bind-query.ts";
-import type { OutputColumn } from "./bound.ts";
+import { eachElement, type OutputColumn } from "./bound.ts";
 import { SqlError } from "./sql-error.ts";
 import { commonType, plainTypeText, types } from "./sql-type.ts";
 import { sortable } from "./super-value.ts";
@@ -31,8 +31,11 @@ export function bindSetOperation(
   const appends = node.operator === "union" && node.all;
   return {
     columns,
-    keepsPath: (column, steps, want) =>
-      appends && (left.keepsPath(column, steps, want) || right.keepsPath(column, steps, want)),
+    keepsPath(column, steps, want) {
+      if (!appends) return false;
+      const [a, b] = [left.keepsPath(column, steps, want), right.keepsPath(column, steps, want)];
+      return steps.includes(eachElement) ? a && b : a || b;
+    },
     takePath(column, steps, want) {
       right.takePath(column, steps, want);
       return left.takePath(column, steps, want);

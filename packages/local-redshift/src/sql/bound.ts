@@ -21,10 +21,16 @@ export interface Bound {
   readonly label?: string;
 }
 
+/** A step to every element of an array at once. Only a relation can keep what lies behind it: there is no text that reads it. */
+export const eachElement = null;
+
+/** A step into a SUPER value: the name of an attribute, a place in an array, or {@link eachElement}. */
+export type PathStep = string | number | typeof eachElement;
+
 /** A place inside a SUPER value: steps into the value of `root`. */
 export interface SuperPath {
   readonly root: string;
-  readonly steps: readonly (string | number)[];
+  readonly steps: readonly PathStep[];
   /** The relation that `root` is a column of; it may keep what the path leads to. */
   readonly source?: { readonly relation: PathSource; readonly column: number };
 }
@@ -38,9 +44,12 @@ export type PathWant = "text" | "kind" | "value" | "scalar" | "elements";
 /** A relation that may already hold what a path leads to, so that no JSON need be read. */
 export interface PathSource {
   /** Whether the answer of {@link PathSource.takePath} is more than what reading the JSON here would be. */
-  keepsPath(column: number, steps: readonly (string | number)[], want: PathWant): boolean;
-  /** DuckDB text of what was asked for. */
-  takePath(column: number, steps: readonly (string | number)[], want: PathWant): string;
+  keepsPath(column: number, steps: readonly PathStep[], want: PathWant): boolean;
+  /**
+   * DuckDB text of what was asked for. Behind {@link eachElement} it is a list of DuckDB with a cell (see kept-text.ts) for each element,
+   * in order; none for what is no array.
+   */
+  takePath(column: number, steps: readonly PathStep[], want: PathWant): string;
 }
 
 /** What result metadata tells about where a column comes from. */

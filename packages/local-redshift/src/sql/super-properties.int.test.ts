@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../../testing/open-test-database.ts";
+import { attributeNames, shortDecimal, style, superValue } from "../../testing/super-arbitraries.ts";
 import * as model from "../../testing/super-model.ts";
 import type { JsonStyle, ModelValue } from "../../testing/super-model.ts";
 
@@ -22,67 +23,9 @@ afterAll(async () => {
   await db[Symbol.asyncDispose]();
 });
 
-const names = ["alpha", "Beta", "a.b", 'q"uote', "sl\\ash", "é⬤", "two words", "0", "*", "$"];
-const strings = ["", "x", "x ", " x", "TV", "42", "-7", "true", 'a"b\\c/d', "line\nend\u0001", "é⬤😀", "2001-09-08"];
-
-/** A numeral has one digit before its point at least. */
-const decimalOf = (digits: fc.Arbitrary<string>, mostScale: number) =>
-  fc.tuple(fc.boolean(), digits, fc.nat(mostScale)).map(([negative, text, scale]): ModelValue => {
-    return { kind: "decimal", negative, digits: text.padStart(scale + 1, "0"), scale };
-  });
-
-/** Few digits, zeros at their end, and neighbours of the numbers that values are compared with. */
-const shortDecimal = decimalOf(fc.constantFrom("0", "1", "5", "10", "42", "100", "110", "1250", "5001", "420000"), 4);
-const integer = decimalOf(fc.constantFrom("0", "1", "5", "42", "40000", "3000000000"), 0);
-const longDecimal = decimalOf(
-  fc.oneof(
-    fc.nat().map(String),
-    fc.bigInt({ min: 0n, max: 10n ** 37n }).map(String),
-    fc.bigInt({ min: 10n ** 14n, max: 10n ** 19n }).map(String),
-  ),
-  12,
-);
-
-const plain: fc.Arbitrary<ModelValue> = fc.oneof(
-  fc.constant<ModelValue>({ kind: "null" }),
-  fc.boolean().map((value): ModelValue => ({ kind: "boolean", value })),
-  fc
-    .oneof(fc.constantFrom(...strings), fc.string({ unit: "grapheme", maxLength: 6 }))
-    .map((value): ModelValue => ({ kind: "string", value })),
-  integer,
-);
-
-/** With numbers that the engine's own JSON functions do not give back as they are. */
-const any = fc.oneof(
-  { weight: 3, arbitrary: plain },
-  { weight: 1, arbitrary: longDecimal },
-  {
-    weight: 1,
-    arbitrary: fc
-      .double({ noNaN: true, noDefaultInfinity: true, min: -1e30, max: 1e30 })
-      .map((value): ModelValue => ({ kind: "float", value: value + 0 })),
-  },
-);
-
-const valueOf = (scalar: fc.Arbitrary<ModelValue>) =>
-  fc.letrec<{ value: ModelValue }>((tie) => ({
-    value: fc.oneof(
-      { maxDepth: 3, depthSize: "small" },
-      scalar,
-      fc.array(tie("value"), { maxLength: 4 }).map((items): ModelValue => ({ kind: "array", items })),
-      fc
-        .uniqueArray(fc.tuple(fc.constantFrom(...names), tie("value")), { maxLength: 4, selector: ([name]) => name })
-        .map((members): ModelValue => ({ kind: "object", members })),
-    ),
-  })).value;
-
-// One unusual number makes the whole document unusual, so they are kept apart.
-const value = fc.oneof(valueOf(plain), valueOf(fc.oneof(plain, shortDecimal)), valueOf(any));
-
-const style = fc.constantFrom<JsonStyle>("compact", "blanks", "escapes");
 const many = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { minLength: documents, maxLength: documents });
-const document = many(fc.tuple(value, style));
-const step = fc.oneof(fc.constantFrom(...names), fc.integer({ min: -1, max: 3 }));
+const document = many(fc.tuple(superValue, style));
+const step = fc.oneof(fc.constantFrom(...attributeNames), fc.integer({ min: -1, max: 3 }));
 
 async function store(docs: readonly (readonly [ModelValue, JsonStyle])[]): Promise<void> {
   const parameters = docs.map(([doc, how], at) => ({ name: `p${at}`, value: model.toJson(doc, how) }));
@@ -184,7 +127,7 @@ test("comparisons give what the model gives", async () => {
 
 test("comparisons with scalars of SQL give what comparisons of SUPER give", async () => {
   const number = fc.oneof(fc.integer(), fc.constantFrom(0, 1, 5, 42));
-  const mostlyNumbers = many(fc.tuple(fc.oneof(value, shortDecimal), style));
+  const mostlyNumbers = many(fc.tuple(fc.oneof(superValue, shortDecimal), style));
   await fc.assert(
     fc.asyncProperty(mostlyNumbers, many(number), async (docs, others) => {
       await store(docs);
@@ -268,7 +211,11 @@ test("unnesting gives the elements of arrays and the members of objects", async 
 });
 
 test("CAN_JSON_PARSE is true for JSON and for nothing else", async () => {
-  const broken = fc.tuple(value, fc.nat(), fc.constantFrom("", "}", "]", ",", '"', "0", "x", " ", "\\", "-", ".", "e"));
+  const broken = fc.tuple(
+    superValue,
+    fc.nat(),
+    fc.constantFrom("", "}", "]", ",", '"', "0", "x", " ", "\\", "-", ".", "e"),
+  );
   await fc.assert(
     fc.asyncProperty(many(broken), async (cases) => {
       const texts = cases.map(([doc, position, put]) => {

@@ -1,4 +1,4 @@
-import { quoteText, type Bound, type PathWant, type SuperPath } from "./bound.ts";
+import { eachElement, quoteText, type Bound, type PathStep, type PathWant, type SuperPath } from "./bound.ts";
 import { types, type SqlType } from "./sql-type.ts";
 
 /**
@@ -50,9 +50,15 @@ export function superOf(sql: string, source?: SuperPath["source"]): Bound {
 }
 
 /** One step into a SUPER expression; one that leads nowhere gives NULL. `label` is what a result's column is then called. */
-export function stepInto(bound: Bound, step: string | number, label?: string): Bound {
-  const path = bound.path ?? { root: bound.sql, steps: [] };
-  const next: SuperPath = { ...path, steps: [...path.steps, step] };
+export function stepInto(bound: Bound, step: PathStep, label?: string): Bound {
+  const path = pathOf(bound);
+  const next: SuperPath = {
+    steps: [...path.steps, step],
+    ...(path.source === undefined ? {} : { source: path.source }),
+    get root() {
+      return path.root;
+    },
+  };
   return {
     type: types.super,
     path: next,
@@ -203,7 +209,8 @@ const scalarOf = (text: string, kind: string) =>
   `(CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN NULL ELSE ${text} END)`;
 
 /** DuckDB text that reads a value at a path. */
-export function readPath(root: string, steps: readonly (string | number)[], want: PathWant): string {
+export function readPath(root: string, steps: readonly PathStep[], want: PathWant): string {
+  if (steps.includes(eachElement)) throw new Error("no relation keeps what was asked of each element");
   if (steps.length === 0 && want === "value") return root;
   const own = ownRead(root, steps, want);
   return isReadByEngine(root, steps) ? whenForeign(root, own, engineRead(root, steps, want)) : own;
@@ -216,7 +223,7 @@ function readList(root: string, paths: readonly SuperPath["steps"][], want: "tex
   return whenForeign(root, `[${own.join(", ")}]`, `${readers[want]}(${root}, [${texts.join(", ")}])`);
 }
 
-function ownRead(root: string, steps: readonly (string | number)[], want: PathWant): string {
+function ownRead(root: string, steps: readonly PathStep[], want: PathWant): string {
   if (want === "elements") return partsOf(ownRead(root, steps, "value"), "$[*]");
   const call = `millrace_super_${want}(${root}, ${pathLiteral(steps)})`;
   return want === "value" ? `CAST(${call} AS JSON)` : call;
@@ -230,16 +237,17 @@ function whenForeign(root: string, own: string, engine: string): string {
 }
 
 /** DuckDB's paths know no empty names and no quotes in names, take `*` for all names, and count negative indexes from the end. */
-function isEngineStep(step: string | number): boolean {
+function isEngineStep(step: PathStep): boolean {
+  if (step === eachElement) return false;
   if (typeof step === "number") return step >= 0;
   return step !== "" && !["*", '"', "\\"].some((char) => step.includes(char));
 }
 
 const isReadByEngine = (root: string, steps: SuperPath["steps"]) => isPlain(root) && steps.every(isEngineStep);
 
-const pathLiteral = (steps: readonly (string | number)[]) => quoteText(JSON.stringify(steps));
+const pathLiteral = (steps: readonly PathStep[]) => quoteText(JSON.stringify(steps));
 
-function engineRead(root: string, steps: readonly (string | number)[], want: PathWant): string {
+function engineRead(root: string, steps: readonly PathStep[], want: PathWant): string {
   if (want === "scalar") {
     return scalarOf(engineRead(root, steps, "text"), engineRead(root, steps, "kind"));
   }
@@ -248,7 +256,7 @@ function engineRead(root: string, steps: readonly (string | number)[], want: Pat
   return `${readers[want]}(${root}, ${quoteText(pathText(steps))})`;
 }
 
-function pathText(steps: readonly (string | number)[]): string {
+function pathText(steps: readonly PathStep[]): string {
   return "$" + steps.map((step) => (typeof step === "number" ? `[${step}]` : `."${step}"`)).join("");
 }
 

@@ -1,5 +1,5 @@
 import { bindExpression } from "../../sql/bind-expression.ts";
-import { bindFrom } from "../../sql/bind-from.ts";
+import { bindFrom, renderFrom } from "../../sql/bind-from.ts";
 import { bindQuery, bindWith } from "../../sql/bind-query.ts";
 import type { BindContext } from "../../sql/bind-context.ts";
 import { assign } from "../../sql/assign.ts";
@@ -159,7 +159,7 @@ export async function bindUpdate(
       return `${quoteName(target.name)} = ${sql}`;
     });
     const where = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
-    const sources = from.map((source) => source.render());
+    const sources = renderFrom(from);
     return [
       `${head.render()}UPDATE ${storageName(table)} AS target SET ${values.join(", ")}`,
       ...(sources.length === 0 ? [] : [`FROM ${sources.join(", ")}`]),
@@ -194,7 +194,7 @@ export async function bindDelete(
     const scope = targetScope(table, statement.alias, context);
     const using = bindFrom(statement.using as readonly FromItem[], scope, bind);
     const where = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
-    const sources = using.map((source) => source.render());
+    const sources = renderFrom(using);
     return [
       `${head.render()}DELETE FROM ${storageName(table)} AS target`,
       ...(sources.length === 0 ? [] : [`USING ${sources.join(", ")}`]),

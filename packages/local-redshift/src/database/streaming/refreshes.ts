@@ -4,6 +4,16 @@ import type { Catalogue } from "../catalogue.ts";
 import { isStreamingView, type StreamingViewObject } from "../catalogue-object.ts";
 import type { DatabaseCore } from "../database-core.ts";
 import type { LockOwner } from "../locks.ts";
+import { Shredder } from "../shredding/shredder.ts";
+import {
+  createShreddedPathsTable,
+  forgetShreddedPaths,
+  loadShreddedPaths,
+  pathKey,
+  type AskedPath,
+  type ReadablePaths,
+  type ShreddedPath,
+} from "../shredding/shredded-path.ts";
 import { createKeptViewsTable, dropOrphans, forgetKeptViews, type KeptViews } from "../kept-views.ts";
 import { readRows } from "../duck.ts";
 import { RefreshHistory } from "./refresh-history.ts";
@@ -31,6 +41,7 @@ const maxManualRounds = 1_000;
 
 interface FollowedView {
   readonly refresher: ViewRefresher;
+  readonly shredder: Shredder;
   readonly unsubscribe: () => void;
   view: StreamingViewObject;
   timer: NodeJS.Timeout | undefined;
@@ -52,7 +63,11 @@ export class Refreshes {
   readonly #skipped = new Map<number, SkippedRecord[]>();
   #lastPid = 900_000;
   readonly #refreshers = new Map<number, ViewRefresher>();
+  readonly #shredders = new Map<number, Shredder>();
   #keptViews: KeptViews = new Map();
+  /** Of views that are not followed yet too; the paths of each view, whether they may be read or not. */
+  #shredded = new Map<number, readonly ShreddedPath[]>();
+  #readable: ReadablePaths = new Map();
   #closed = false;
 
   constructor(database: DatabaseCore, duck: DuckDBInstance) {
@@ -66,6 +81,8 @@ export class Refreshes {
     await createKeptViewsTable(connection);
     await dropOrphans(connection);
     this.#stored = await loadPositions(connection);
+    await createShreddedPathsTable(connection);
+    for (const [oid, paths] of await loadShreddedPaths(connection)) this.#offer(oid, paths);
     for (const row of await readRows(connection, "SELECT * FROM main.skipped_records")) {
       const [viewOid, shardId, sequenceNumber, arrivedAt, recordedAt] = row as [bigint, string, string, number, number];
       this.#addSkipped(Number(viewOid), [{ shardId, sequenceNumber, arrivedAt, recordedAt }]);
@@ -92,6 +109,8 @@ export class Refreshes {
         this.#stored.delete(oid);
         this.#skipped.delete(oid);
         this.#refreshers.delete(oid);
+        this.#shredders.delete(oid);
+        this.#offer(oid, []);
         void followed.then((state) => stop(state));
       }
   }
@@ -115,6 +134,24 @@ export class Refreshes {
   async forget(oid: number, connection: DuckDBConnection): Promise<void> {
     await forgetPositions(connection, oid);
     await forgetKeptViews(connection, oid);
+    await forgetShreddedPaths(connection, oid);
+  }
+
+  /** What sessions may read of each view's SUPER values from hidden columns. */
+  get shreddedPaths(): ReadablePaths {
+    return this.#readable;
+  }
+
+  /** Takes note of a query that had to read JSON for want of a shredded path. */
+  ask(oid: number, path: AskedPath): void {
+    this.#shredders.get(oid)?.ask(path);
+  }
+
+  #offer(oid: number, paths: readonly ShreddedPath[]): void {
+    this.#shredded.set(oid, paths);
+    const complete = paths.filter((path) => path.isComplete);
+    const others = [...this.#readable].filter(([other]) => other !== oid);
+    this.#readable = new Map([...others, [oid, new Map(complete.map((path) => [pathKey(path), path.hidden]))]]);
   }
 
   /** Views whose rows are kept. */
@@ -156,8 +193,10 @@ export class Refreshes {
     const pid = (this.#lastPid += 1);
     const refresher = new ViewRefresher(this.#database, connection, pid, this.#stored.get(view.oid) ?? new Map());
     this.#refreshers.set(view.oid, refresher);
+    const shredder = this.#startShredder(view, refresher);
     const state: FollowedView = {
       refresher,
+      shredder,
       view,
       unsubscribe: this.#database.settings.streams.onAppend(view.source.streamName, () => this.#wake(state)),
       timer: undefined,
@@ -168,6 +207,25 @@ export class Refreshes {
       failed: false,
     };
     return state;
+  }
+
+  #startShredder(view: StreamingViewObject, refresher: ViewRefresher): Shredder {
+    const paths = this.#shredded.get(view.oid) ?? [];
+    refresher.shred(paths);
+    const shredder = new Shredder(
+      {
+        database: this.#database,
+        view,
+        pid: refresher.pid,
+        connect: () => this.#duck.connect(),
+        scanned: () => scannedIn(refresher.positions),
+        added: (all) => refresher.shred(all),
+        completed: (all) => this.#offer(view.oid, all),
+      },
+      paths,
+    );
+    this.#shredders.set(view.oid, shredder);
+    return shredder;
   }
 
   /** Sees to it that a refresh starts, at once when the view is at rest. */
@@ -234,9 +292,18 @@ export class Refreshes {
   }
 }
 
+function scannedIn(positions: ReadonlyMap<string, ShardPosition>): { readonly rows: number; readonly bytes: number } {
+  const all = [...positions.values()];
+  return {
+    rows: all.reduce((sum, { rows }) => sum + rows, 0),
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
 async function stop(state: FollowedView): Promise<void> {
   state.unsubscribe();
   clearTimeout(state.timer);
+  await state.shredder.close();
   while (state.running !== undefined) await state.running;
   state.refresher.close();
 }

@@ -1,6 +1,8 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
 import type { NameSettings } from "../../sql/bind-context.ts";
 import { bindQuery, type BoundQuery } from "../../sql/bind-query.ts";
+import { quoteName } from "../../sql/bound.ts";
+import { keptText } from "../../sql/kept-text.ts";
 import { Scope } from "../../sql/scope.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import type { Query } from "../../sql/tree.ts";
@@ -18,6 +20,7 @@ import {
 import type { LockOwner } from "../locks.ts";
 import { refreshStatus, type RefreshRun, type ShardScan } from "./refresh-history.ts";
 import { bindContext, viewQuery, type Storage } from "../relation-lookup.ts";
+import type { ShreddedPath } from "../shredding/shredded-path.ts";
 import { nobody } from "../rights/facts.ts";
 import { stageRecords } from "./stage.ts";
 import { startOf, storePositions, storeSkipped, type ShardPosition, type SkippedRecord } from "./stream-positions.ts";
@@ -88,6 +91,7 @@ export class ViewRefresher implements LockOwner {
   /** No two refreshes have the same `refresh_time`, so that readers can go on from the last that they saw. */
   #lastStart = 0;
   #kept: readonly KeptView[] = [];
+  #shredded: readonly ShreddedPath[] = [];
   readonly #failing = new WeakSet<ViewObject>();
 
   constructor(
@@ -110,6 +114,12 @@ export class ViewRefresher implements LockOwner {
   /** Makes the next refresh look at what is kept anew. */
   stopKeeping(): void {
     this.#kept = [];
+    this.#plan = undefined;
+  }
+
+  /** Makes the refreshes from now on fill these hidden columns, and no others. */
+  shred(paths: readonly ShreddedPath[]): void {
+    this.#shredded = paths;
     this.#plan = undefined;
   }
 
@@ -321,14 +331,18 @@ export class ViewRefresher implements LockOwner {
     kept: ReturnType<typeof keptStatements>,
   ): Promise<readonly KeptStatement[]> {
     const target = storageName(view);
+    const positions = view.columns.map((_, index) => `c${index}`);
     const own = (sql: string): KeptStatement => ({ sql, views: [] });
     const clear = own("DELETE FROM temp.main.staged");
-    if (kept.statements.length === 0) return [own(`INSERT INTO ${target} ${query}`), clear];
-    await this.#connection.run(`CREATE OR REPLACE TEMP TABLE batch AS SELECT * FROM ${target} WITH NO DATA`);
+    const names = view.columns.map((column) => quoteName(column.name));
+    if (kept.statements.length === 0) return [own(insertRows(view, `(${query})`, positions, this.#shredded)), clear];
+    await this.#connection.run(
+      `CREATE OR REPLACE TEMP TABLE batch AS SELECT ${names.join(", ")} FROM ${target} WITH NO DATA`,
+    );
     for (const table of kept.tables) await this.#connection.run(table);
     return [
       own(`INSERT INTO ${batchTable} ${query}`),
-      own(`INSERT INTO ${target} SELECT * FROM ${batchTable}`),
+      own(insertRows(view, batchTable, names, this.#shredded)),
       ...kept.statements,
       own(`DELETE FROM ${batchTable}`),
       clear,
@@ -368,6 +382,22 @@ export class ViewRefresher implements LockOwner {
       bindContext(world, settings, new Map(), () => undefined),
     );
   }
+}
+
+/** Adds rows to a view, whose columns are called `names` in `from`; what is shredded is read of them too. */
+function insertRows(
+  view: StreamingViewObject,
+  from: string,
+  names: readonly string[],
+  shredded: readonly ShreddedPath[],
+): string {
+  const texts = shredded.map(({ column, steps, want }) => {
+    const at = view.columns.findIndex((own) => own.name === column);
+    return keptText(`b.${names[at]}`, steps, want);
+  });
+  const columns = [...view.columns.map((column) => column.name), ...shredded.map((path) => path.hidden)].map(quoteName);
+  const values = [...names, ...texts];
+  return `INSERT INTO ${storageName(view)} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM ${from} AS b`;
 }
 
 function statusOf(scans: readonly ShardScan[], more: boolean): string {
