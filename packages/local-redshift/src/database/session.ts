@@ -4,14 +4,15 @@ import { parseStatement } from "../sql/parse-statement.ts";
 import { SqlError } from "../sql/sql-error.ts";
 import type { Statement } from "../sql/tree.ts";
 import type { Catalogue, CatalogueChange } from "./catalogue.ts";
-import { isRelation, storeChange } from "./catalogue.ts";
-import { isTableView, type RelationObject, type TableObject } from "./catalogue-object.ts";
+import { storeChange } from "./catalogue.ts";
+import { isTableView, type TableObject } from "./catalogue-object.ts";
 import type { LoggedSession } from "./activity/activity.ts";
 import type { LoggedQuery } from "./activity/logged-query.ts";
 import { OpenCursors } from "./cursors/open-cursors.ts";
 import type { DatabaseCore } from "./database-core.ts";
 import type { DatabaseSession, StatementParameter, StatementResult } from "./database.ts";
 import { translateDuckError } from "./duck-error.ts";
+import { interruptible } from "./interruptible.ts";
 import { refreshTableView } from "./materialized-views/table-view.ts";
 import { forgetKeptViews, type KeptViews } from "./kept-views.ts";
 import type { LockKey, LockMode } from "./locks.ts";
@@ -19,7 +20,9 @@ import { done } from "./query-result.ts";
 import { withDefaultGrants } from "./rights/default-privileges.ts";
 import { identityOf, type Identity } from "./rights/identity.ts";
 import { rightsFacts } from "./rights/facts.ts";
-import { bindContext, noRelation, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
+import { bindLocked, lockTarget, type LockingSession } from "./relation-locks.ts";
+import { bindContext, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
+import { catalogueConflict, tooDeep } from "./session-errors.ts";
 import { textsKept, type ReadablePaths } from "./shredding/shredded-path.ts";
 import { SessionSettings } from "./session-settings.ts";
 import {
@@ -29,9 +32,6 @@ import {
   type StatementContext,
 } from "./statement-context.ts";
 import { runStatement } from "./statements/run-statement.ts";
-
-/** How often a cancelled statement is interrupted again, in milliseconds: an interrupt before the query starts is lost. */
-const interruptEveryMs = 20;
 
 /** A session: one DuckDB connection, one transaction at a time, settings, temporary tables. */
 export class Session implements DatabaseSession {
@@ -68,6 +68,7 @@ export class Session implements DatabaseSession {
   readonly #log: LoggedSession;
   /** The statement that runs, or ran last. */
   #query: LoggedQuery | undefined;
+  readonly #locking: LockingSession;
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -88,6 +89,14 @@ export class Session implements DatabaseSession {
     this.#catalogue = database.catalogue;
     this.#keptViews = database.keptViews;
     this.#shreddedPaths = database.shreddedPaths;
+    this.#locking = {
+      seen: () => this.#catalogue,
+      committed: () => database.catalogue,
+      temporary: this.#temporary,
+      isBegun: () => this.#begun,
+      hasChanged: (oid) => this.#hasChanged(oid),
+      lock: (key, mode, signal) => this.#lock(key, mode, signal),
+    };
     this.#log = database.activity.connected(pid, loginOid, this.#identity(loginOid).name);
   }
 
@@ -139,7 +148,7 @@ export class Session implements DatabaseSession {
     const timeout = Number(this.#settings.get("statement_timeout"));
     const signals = [...(caller ? [caller] : []), ...(timeout > 0 ? [AbortSignal.timeout(timeout)] : [])];
     const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
-    return this.#interruptible(signal, () =>
+    return interruptible(this.#connection, signal, () =>
       this.#inTransaction(sql, parameters, signal, (context) => runStatement(statement, context)),
     );
   }
@@ -187,22 +196,6 @@ export class Session implements DatabaseSession {
 
   #cancelled(cause?: unknown): SqlError {
     return new SqlError(`Query (${this.pid}) cancelled on user's request`, { sqlState: "57014", cause });
-  }
-
-  async #interruptible<Result>(signal: AbortSignal | undefined, run: () => Promise<Result>): Promise<Result> {
-    if (signal === undefined) return run();
-    let timer: NodeJS.Timeout | undefined;
-    const interrupt = () => {
-      this.#connection.interrupt();
-      timer = setInterval(() => this.#connection.interrupt(), interruptEveryMs);
-    };
-    signal.addEventListener("abort", interrupt, { once: true });
-    try {
-      return await run();
-    } finally {
-      signal.removeEventListener("abort", interrupt);
-      clearInterval(timer);
-    }
   }
 
   /** A transaction's catalogue is the committed one until DuckDB's snapshot is taken. */
@@ -356,8 +349,8 @@ export class Session implements DatabaseSession {
       withValues: (given) => this.#context(sql, parameters, signal, frame, given),
       inside: (inner, text) => this.#context(text, [], signal, inner),
       lock,
-      prepare: (build) => this.#prepare(bind, build, signal),
-      target: (name, mode) => this.#target((onFound) => bind(onFound, "name"), name, mode, signal),
+      prepare: (build) => bindLocked(this.#locking, bind, build, signal),
+      target: (name, mode) => lockTarget(this.#locking, (onFound) => bind(onFound, "name"), name, mode, signal),
       change: async (...objects) => {
         for (const object of objects) {
           const isNew = this.#catalogue.get(object.oid) === undefined;
@@ -435,90 +428,8 @@ export class Session implements DatabaseSession {
     return waited;
   }
 
-  async #prepare<Built>(
-    bind: (onFound: (found: FoundRelation, depth: number) => void) => BindContext,
-    build: (context: BindContext) => Built,
-    signal: AbortSignal | undefined,
-  ): Promise<{ built: Built; found: readonly FoundRelation[] }> {
-    for (;;) {
-      const direct: FoundRelation[] = [];
-      const all = new Set<number>();
-      const built = build(
-        bind((found, depth) => {
-          if (depth === 0) direct.push(found);
-          if (found.kind !== "stream") all.add(found.oid);
-        }),
-      );
-      const before = this.#catalogue;
-      let waited = false;
-      for (const oid of all) waited = (await this.#lock(oid, "share", signal)) || waited;
-      if (waited) this.#checkMoved(direct, all, before);
-      if (this.#begun) this.#checkDropped(direct, all);
-      if (!waited || this.#begun) return { built, found: direct };
-    }
-  }
-
-  /**
-   * After a wait for a lock the relations may be others than their names stood for: dropped ones fail with their number, renamed ones are
-   * not there. Source: dbt-labs/dbt-adapters#2162, dbt-labs/dbt-core#3112.
-   */
-  #checkMoved(direct: readonly FoundRelation[], all: ReadonlySet<number>, before: Catalogue): void {
-    const committed = this.#database.catalogue;
-    for (const oid of all)
-      if (before.get(oid) !== undefined && committed.get(oid) === undefined) throw relationGone(oid);
-    for (const { name, oid } of direct) {
-      const [was, is] = [before.get(oid), committed.get(oid)];
-      if (was === undefined || is === undefined || !isRelation(was) || !isRelation(is)) continue;
-      if (was.name !== is.name || was.schema !== is.schema) throw noRelation(name.split("."));
-    }
-  }
-
-  /** What others have dropped is gone for a transaction whose snapshot still has it. Source: Database Developer Guide, c_serial_isolation. */
-  #checkDropped(direct: readonly FoundRelation[], all: ReadonlySet<number>): void {
-    const isGone = (oid: number) =>
-      this.#catalogue.get(oid) !== undefined &&
-      this.#database.catalogue.get(oid) === undefined &&
-      !this.#hasChanged(oid);
-    for (const { name, oid } of direct) if (isGone(oid)) throw noRelation(name.split("."));
-    for (const oid of all) if (isGone(oid)) throw relationGone(oid);
-  }
-
   #hasChanged(oid: number): boolean {
     return this.#changes.some((change) => change.oid === oid);
-  }
-
-  async #target(
-    bind: (onFound: (found: FoundRelation) => void) => BindContext,
-    name: readonly string[],
-    mode: LockMode,
-    signal: AbortSignal | undefined,
-  ): Promise<RelationObject | undefined> {
-    for (;;) {
-      const found = this.#find(bind, name);
-      if (found === undefined) return undefined;
-      const waited = await this.#lock(found.oid, mode, signal);
-      const isPermanent = ![...this.#temporary.values()].includes(found as TableObject);
-      if (waited && isPermanent && this.#database.catalogue.get(found.oid) === undefined) throw relationGone(found.oid);
-      if (!waited || this.#begun) return found;
-    }
-  }
-
-  #find(
-    bind: (onFound: (found: FoundRelation) => void) => BindContext,
-    name: readonly string[],
-  ): RelationObject | undefined {
-    let oid: number | undefined;
-    try {
-      bind((found) => (oid ??= found.kind === "stream" ? undefined : found.oid)).findRelation(name);
-    } catch (error) {
-      if (error instanceof SqlError && (error.sqlState === "42P01" || error.sqlState === "3F000")) return undefined;
-      throw error;
-    }
-    const temporary = [...this.#temporary.values()].find((table) => table.oid === oid);
-    if (oid === undefined)
-      throw new SqlError(`"${name.at(-1)}" is a system relation or a stream`, { sqlState: "42501" });
-    const object = temporary ?? this.#catalogue.get(oid);
-    return object !== undefined && isRelation(object) ? object : undefined;
   }
 
   #world(frame: ProcedureFrame | undefined) {
@@ -554,27 +465,4 @@ export class Session implements DatabaseSession {
     const schemas = searchSchemas(this.#settings.names.searchPath, user.name);
     return schemas.find((schema) => this.#catalogue.schema(schema) !== undefined) ?? "public";
   }
-}
-
-/** UNCONFIRMED for writers: `table n dropped by concurrent transaction` was seen in 2018 [dbt-labs/dbt-core#825]. */
-function relationGone(oid: number): SqlError {
-  return new SqlError(`could not open relation with OID ${oid}`, { sqlState: "42P01" });
-}
-
-/** Two transactions that change the same object at once, as concurrent GRANTs do. Source: aws/aws-cdk#22852. */
-function catalogueConflict(error: unknown): SqlError | undefined {
-  if (!(error instanceof Error) || !/conflict/i.test(error.message)) return undefined;
-  return new SqlError("could not complete because of conflict with concurrent transaction", {
-    sqlState: "40001",
-    cause: error,
-  });
-}
-
-/** A statement whose nesting is more than the call stack holds. */
-function tooDeep(error: unknown): SqlError | undefined {
-  if (!(error instanceof RangeError)) return undefined;
-  return new SqlError("stack depth limit exceeded: the statement is nested too deeply", {
-    sqlState: "54001",
-    cause: error,
-  });
 }
