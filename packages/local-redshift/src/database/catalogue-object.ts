@@ -32,6 +32,7 @@ interface Named extends Granted {
 /** The database itself. */
 export interface DatabaseObject extends Named {
   readonly kind: "database";
+  /** Most sessions of users who are no superusers; absent without a limit. */
   readonly connectionLimit?: number;
 }
 

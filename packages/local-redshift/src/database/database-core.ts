@@ -125,11 +125,25 @@ export class DatabaseCore {
     const open = [...this.#sessions].filter((session) => session.loginOid === oid).length;
     if (!superuser && connectionLimit !== undefined && open >= connectionLimit)
       throw new Error(`FATAL: too many connections for user "${name}"`);
+    this.#checkDatabaseLimit(superuser);
     const parameters = Object.entries(this.settings.configParameters?.() ?? {}).filter(([key]) => isSetting(key));
     const start = { ...Object.fromEntries(parameters), ...settings };
     const session = new Session(this, oid, await this.#duck.connect(), (this.#lastPid += 1), start);
     this.#sessions.add(session);
     return session;
+  }
+
+  /** Not for superusers. Source: Database Developer Guide, r_ALTER_DATABASE; the text is PostgreSQL's. */
+  #checkDatabaseLimit(superuser: boolean): void {
+    const { connectionLimit, name } = this.#catalogue.database;
+    if (superuser || connectionLimit === undefined) return;
+    const others = [...this.#sessions].filter(({ loginOid }) => !this.#isSuperuser(loginOid));
+    if (others.length >= connectionLimit) throw new Error(`FATAL: too many connections for database "${name}"`);
+  }
+
+  #isSuperuser(oid: number): boolean {
+    const user = this.#catalogue.get(oid);
+    return user?.kind === "user" && user.superuser;
   }
 
   isPassword(userName: string, password: string): boolean {

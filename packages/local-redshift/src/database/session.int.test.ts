@@ -174,3 +174,14 @@ test("tells what a table is", async () => {
     ["d", "super", 2_147_483_647, 0, true],
   ]);
 });
+
+test("a database takes as many sessions of ordinary users as its connection limit, and any number of superusers", async () => {
+  await using test = await openTestDatabase();
+  await test.run("CREATE USER ann PASSWORD DISABLE", "CREATE USER bob PASSWORD DISABLE");
+  await test.run("ALTER DATABASE dev CONNECTION LIMIT 1");
+  const first = await test.database.connect({ name: "ann", superuser: false });
+  await expect(test.database.connect({ name: "bob", superuser: false })).rejects.toThrow("too many connections");
+  await (await test.database.connect({ name: "admin", superuser: true })).close();
+  await first.close();
+  await (await test.database.connect({ name: "bob", superuser: false })).close();
+});

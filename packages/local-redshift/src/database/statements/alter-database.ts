@@ -1,8 +1,10 @@
 import { SqlError } from "../../sql/sql-error.ts";
+import type { DatabaseObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import { isOwner } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { without } from "../without.ts";
 import { fold } from "./names.ts";
 import { mustFindUser } from "./principals.ts";
 
@@ -30,8 +32,15 @@ export async function alterDatabase(
       await context.begin();
       await context.change({ ...database, owner: mustFindUser(action.to, context).name });
       break;
-    case "connection-limit":
-      throw new SqlError("ALTER DATABASE CONNECTION LIMIT is not built in the local Redshift", { sqlState: "0A000" });
+    case "connection-limit": {
+      const { limit } = action;
+      if (limit !== undefined && limit < 0)
+        throw new SqlError(`invalid connection limit: ${limit}`, { sqlState: "22023" });
+      await context.begin();
+      const rest = without(database, "connectionLimit") as DatabaseObject;
+      await context.change(limit === undefined ? rest : { ...rest, connectionLimit: limit });
+      break;
+    }
   }
   return done("ALTER DATABASE");
 }

@@ -28,7 +28,7 @@ export const deniedViews: ReadonlySet<string> = new Set(
 
 /** Documented views that are not built: a query is refused by name, and not as of a relation that does not exist. */
 export const unbuiltViews: ReadonlySet<string> = new Set(
-  `pg_aggregate pg_am pg_attribute_info pg_cast pg_conversion pg_database_info pg_default_acl pg_indexes
+  `pg_aggregate pg_am pg_attribute_info pg_cast pg_conversion pg_default_acl pg_indexes
   pg_inherits pg_language pg_library pg_listener pg_locks pg_opclass pg_operator pg_rules pg_settings pg_shadow
   pg_stat_activity pg_statistic pg_statistic_indicator pg_stats pg_tablespace pg_trigger svv_alter_table_recommendations svv_attached_masking_policy svv_copy_job_integrations svv_datashare_consumers
   svv_datashare_objects svv_datashare_privileges svv_datashares svv_diskusage svv_external_databases

@@ -1,4 +1,5 @@
-import { databaseName, listing } from "../listing.ts";
+import type { DatabaseObject } from "../../catalogue-object.ts";
+import { databaseName, listing, type ListedColumn } from "../listing.ts";
 import { ownerId } from "../owners.ts";
 import { bool, int4, name, oid, text, type SystemViews, type SystemWorld } from "../system-view.ts";
 
@@ -26,23 +27,36 @@ const namespace = listing({
   ],
 });
 
-const database = listing({
+const databaseColumns: readonly ListedColumn<DatabaseObject>[] = [
+  ["oid", oid, (one) => one.oid],
+  ["datname", name, databaseName],
+  ["datdba", int4, ownerId],
+  ["encoding", int4, 6],
+  ["datistemplate", bool, false],
+  ["datallowconn", bool, true],
+  ["datlastsysoid", oid, 100_000],
+  ["datvacuumxid", int4, 0],
+  ["datfrozenxid", int4, 0],
+  ["dattablespace", oid, 1663],
+  ["datconfig", text, null],
+  ["datacl", text, null],
+];
+
+const database = listing({ of: (world) => [world.catalogue.database], columns: databaseColumns });
+
+/** Source: Database Developer Guide, r_PG_DATABASE_INFO. */
+const databaseInfo = listing({
   of: (world) => [world.catalogue.database],
   columns: [
-    ["oid", oid, (one) => one.oid],
-    ["datname", name, databaseName],
-    ["datdba", int4, ownerId],
-    ["encoding", int4, 6],
-    ["datistemplate", bool, false],
-    ["datallowconn", bool, true],
-    ["datlastsysoid", oid, 100_000],
-    ["datvacuumxid", int4, 0],
-    ["datfrozenxid", int4, 0],
-    ["dattablespace", oid, 1663],
-    ["datconfig", text, null],
-    ["datacl", text, null],
+    ...databaseColumns,
+    ["datid", oid, (one) => one.oid],
+    ["datconnlimit", text, (one) => String(one.connectionLimit ?? "UNLIMITED")],
   ],
 });
 
 /** Schemas and the database. */
-export const namespaceViews: SystemViews = { pg_database: database, pg_namespace: namespace };
+export const namespaceViews: SystemViews = {
+  pg_database: database,
+  pg_database_info: databaseInfo,
+  pg_namespace: namespace,
+};
