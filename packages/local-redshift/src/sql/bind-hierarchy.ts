@@ -23,8 +23,8 @@ export function bindHierarchy(
   if (from.length === 0) throw new SqlError("CONNECT BY needs a FROM clause", { sqlState: "42601" });
   const number = context.nextNumber();
   const [rows, levels, name] = [`b${number}`, `l${number}`, `h${number}`];
-  const start = hierarchy.startWith && bindExpression(hierarchy.startWith, scopeOver(base, "b", "1"), context);
-  const link = bindLink(hierarchy, base, context);
+  const start = hierarchy.startWith && bindExpression(hierarchy.startWith, scopeOver(base, rows, "1"), context);
+  const link = bindLink(hierarchy, base, rows, levels, context);
 
   const named = scopeOver(base, name, `${name}.l`);
   const parents = new Set<ScopeColumn>();
@@ -38,8 +38,8 @@ export function bindHierarchy(
     const list = columns.map((sql, index) => `${sql} AS c${index}`).join(", ");
     const kept = [...parents].map((column) => column.sql.slice(`${name}.p`.length));
     const parentOf = (relation: string) => kept.map((index) => `, ${relation}.c${index} AS p${index}`).join("");
-    const first = `SELECT b.*, 1 AS l${parentOf("x")} FROM ${rows} AS b LEFT JOIN ${rows} AS x ON false${roots}`;
-    const next = `SELECT b.*, p.l + 1${parentOf("p")} FROM ${levels} AS p, ${rows} AS b WHERE ${link}`;
+    const first = `SELECT ${rows}.*, 1 AS l${parentOf("x")} FROM ${rows} LEFT JOIN ${rows} AS x ON false${roots}`;
+    const next = `SELECT ${rows}.*, ${levels}.l + 1${parentOf(levels)} FROM ${levels}, ${rows} WHERE ${link}`;
     const made = `SELECT ${list} FROM ${renderFrom(from).join(", ")}`;
     const ctes = `${rows} AS MATERIALIZED (${made}), ${levels} AS (${first} UNION ALL ${next})`;
     return `(WITH RECURSIVE ${ctes} SELECT * FROM ${levels}) AS ${name}`;
@@ -47,11 +47,11 @@ export function bindHierarchy(
   return [{ relations: named.relations, render }];
 }
 
-/** The condition that makes a row `b` the child of a row `p`. */
-function bindLink(hierarchy: HierarchyNode, base: Scope, context: BindContext): string {
+/** The condition that makes one of `rows` the child of one of `levels`. */
+function bindLink(hierarchy: HierarchyNode, base: Scope, rows: string, levels: string, context: BindContext): string {
   const parents = new Set<ScopeColumn>();
-  const scope = scopeOver(base, "b", "(p.l + 1)");
-  scope.prior = priorOver(base, "p", "c", parents);
+  const scope = scopeOver(base, rows, `(${levels}.l + 1)`);
+  scope.prior = priorOver(base, levels, "c", parents);
   const link = asCondition(bindExpression(hierarchy.connectBy, scope, context), "connect by");
   // The page says that at least one condition has it, and names no text.
   if (parents.size === 0)
