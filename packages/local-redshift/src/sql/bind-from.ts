@@ -1,6 +1,6 @@
 import { foldName, type BindContext, type KeptTexts } from "./bind-context.ts";
-import { bindExpression, bindStep } from "./bind-expression.ts";
-import { bindName } from "./bind-name.ts";
+import { bindExpression, bindStep, unify } from "./bind-expression.ts";
+import { bindName, columnAt } from "./bind-name.ts";
 import { bindPivot, bindUnpivotColumns } from "./bind-pivot.ts";
 import { bindQuery, type BoundQuery } from "./bind-query.ts";
 import {
@@ -398,11 +398,17 @@ function bindJoin(item: JoinItem, scope: Scope, context: BindContext): BoundFrom
   // Source: DG limitations-super; the text is UNCONFIRMED.
   if ((item.type === "right" || item.type === "full") && (left.lateral === true || right.lateral === true))
     throw new SqlError("SUPER values cannot be used in RIGHT or FULL OUTER joins", { sqlState: "0A000" });
-  const relations = [...left.relations, ...right.relations];
   const shared = item.natural ? commonNames(left, right) : item.using.map((name) => foldName(name, context.settings));
+  const merged = shared.map((name) => mergeColumns(name, left, right, item.type));
   const condition = item.on
     ? asCondition(bindExpression(item.on, scope, context), "join/on")
-    : shared.map((name) => joinColumn(name, left, right, item.type)).join(" AND ");
+    : merged.map((one) => one.condition).join(" AND ");
+  const relations = [...left.relations, ...right.relations];
+  if (merged.length > 0) {
+    const relation = { alias: "", columns: merged.map((one) => one.column) };
+    scope.relations.splice(scope.relations.indexOf(left.relations[0]!), 0, relation);
+    relations.unshift(relation);
+  }
   if (condition === "" || item.type === "cross")
     return { relations, render: () => `(${renderFrom([left, right]).join(" CROSS JOIN ")})` };
   const word = item.type.toUpperCase();
@@ -411,22 +417,41 @@ function bindJoin(item: JoinItem, scope: Scope, context: BindContext): BoundFrom
 
 function commonNames(left: BoundFrom, right: BoundFrom): string[] {
   const names = (from: BoundFrom) =>
-    from.relations.flatMap((relation) => relation.columns.map((column) => column.name));
+    from.relations.flatMap(({ columns }) => columns.flatMap((column) => (column.hidden === true ? [] : [column.name])));
   const others = new Set(names(right));
   return names(left).filter((name) => others.has(name));
 }
 
-function joinColumn(name: string, left: BoundFrom, right: BoundFrom, type: JoinItem["type"]): string {
-  if (type === "full") throw new SqlError("FULL JOIN … USING is not built in the local Redshift; use ON");
-  const [a, b] = [columnNamed(name, left), columnNamed(name, right)];
-  (type === "right" ? a : b).hidden = true;
-  return compare("=", { sql: a.sql, type: a.type }, { sql: b.sql, type: b.type });
+/**
+ * A column of USING: what its name without a relation means, which `*` shows first, and the condition on the two that it stands for. Those
+ * are named with their relations only. The order is PostgreSQL's (UNCONFIRMED: the documents show no `*` over USING).
+ */
+function mergeColumns(
+  name: string,
+  left: BoundFrom,
+  right: BoundFrom,
+  type: JoinItem["type"],
+): { readonly column: ScopeColumn; readonly condition: string } {
+  const [[leftRelation, a], [rightRelation, b]] = [columnNamed(name, left), columnNamed(name, right)];
+  const [leftValue, rightValue] = [columnAt(leftRelation, a), columnAt(rightRelation, b)];
+  const [leftColumn, rightColumn] = [leftRelation.columns[a]!, rightRelation.columns[b]!];
+  const condition = compare("=", leftValue, rightValue);
+  const one = type === "full" ? eitherOf(name, leftValue, rightValue) : type === "right" ? rightColumn : leftColumn;
+  const column = { ...one };
+  leftColumn.hidden = true;
+  rightColumn.hidden = true;
+  return { column, condition };
 }
 
-function columnNamed(name: string, from: BoundFrom): ScopeColumn {
+function eitherOf(name: string, left: Bound, right: Bound): ScopeColumn {
+  const { type, items } = unify([left, right], "JOIN/USING");
+  return { name, type, sql: `coalesce(${items.map((item) => item.sql).join(", ")})` };
+}
+
+function columnNamed(name: string, from: BoundFrom): [Relation, number] {
   for (const relation of from.relations) {
-    const found = relation.columns.find((column) => column.name === name && column.hidden !== true);
-    if (found !== undefined) return found;
+    const index = relation.columns.findIndex((column) => column.name === name && column.hidden !== true);
+    if (index >= 0) return [relation, index];
   }
   throw new SqlError(`column "${name}" specified in USING clause does not exist in both tables`, { sqlState: "42703" });
 }

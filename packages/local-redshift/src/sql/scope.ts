@@ -3,6 +3,7 @@ import { SqlError } from "./sql-error.ts";
 
 /** A relation that a query reads, under the name it has there. */
 export interface Relation extends Partial<PathSource> {
+  /** Empty for the columns of USING, which belong to no relation. */
   readonly alias: string;
   /** Set when the relation was named with its schema or may be. */
   readonly schema?: string;
@@ -14,7 +15,7 @@ export interface Relation extends Partial<PathSource> {
 /** A column in a query; `sql` names it in DuckDB's text. */
 export interface ScopeColumn extends OutputColumn {
   readonly sql: string;
-  /** Left out of `*`, as USING does with the second of two columns. */
+  /** Left out of `*` and of names without a relation, as USING does with the two columns that it puts together. */
   hidden?: boolean;
 }
 
@@ -73,6 +74,6 @@ export class Scope {
 
   /** For messages: `t, u`. */
   get shownRelations(): string {
-    return this.relations.map((relation) => relation.alias).join(", ");
+    return this.relations.flatMap(({ alias }) => (alias === "" ? [] : [alias])).join(", ");
   }
 }
