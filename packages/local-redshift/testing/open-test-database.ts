@@ -29,7 +29,7 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /** What a test may want otherwise. */
-export type TestSettings = Pick<DatabaseSettings, "log" | "shredFromBytes">;
+export type TestSettings = Pick<DatabaseSettings, "log" | "readAheadRecords" | "shredFromBytes">;
 
 /** Opens a database for a test; its directory goes with it. */
 export async function openTestDatabase(

@@ -22,6 +22,8 @@ export interface DatabaseSettings {
   readonly now?: () => number;
   /** How long an automatic refresh waits after an append, in milliseconds; default 0, as fast as it can. AWS takes seconds. */
   readonly refreshDelayMs?: number;
+  /** A refresh of so many records reads the next ones while it stores them; default 4,000. */
+  readonly readAheadRecords?: number;
   readonly log?: (line: string) => void;
   /** What a streaming view has to have read, in bytes, before paths that queries ask for are shredded; default 8 MiB. */
   readonly shredFromBytes?: number;

@@ -305,5 +305,5 @@ async function stop(state: FollowedView): Promise<void> {
   clearTimeout(state.timer);
   await state.shredder.close();
   while (state.running !== undefined) await state.running;
-  state.refresher.close();
+  await state.refresher.close();
 }

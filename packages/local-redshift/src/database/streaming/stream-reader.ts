@@ -19,9 +19,16 @@ export interface StreamReader {
     afterSequenceNumber?: string;
     maxRecords: number;
     maxBytes: number;
-  }): Promise<{ readonly records: readonly StreamRecord[]; readonly atTip: boolean; readonly ended: boolean }>;
+  }): Promise<StreamAnswer>;
   /** Calls `listener` after each commit to the stream; returns the function that ends it. */
   onAppend(streamName: string, listener: () => void): () => void;
+}
+
+/** What reading a shard gave. */
+export interface StreamAnswer {
+  readonly records: readonly StreamRecord[];
+  readonly atTip: boolean;
+  readonly ended: boolean;
 }
 
 /** A shard of a stream, with the shards it came from by a split (one parent) or a merge (two). */

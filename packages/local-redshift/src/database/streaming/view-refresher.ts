@@ -1,10 +1,10 @@
-import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement } from "@duckdb/node-api";
 import type { NameSettings } from "../../sql/bind-context.ts";
 import { bindQuery, type BoundQuery } from "../../sql/bind-query.ts";
 import { quoteName } from "../../sql/bound.ts";
 import { keptText } from "../../sql/kept-text.ts";
 import { Scope } from "../../sql/scope.ts";
-import { SqlError } from "../../sql/sql-error.ts";
+import type { SqlError } from "../../sql/sql-error.ts";
 import type { Query } from "../../sql/tree.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { storageName, type StreamingViewObject, type ViewObject } from "../catalogue-object.ts";
@@ -22,22 +22,13 @@ import { refreshStatus, type RefreshRun, type ShardScan } from "./refresh-histor
 import { bindContext, viewQuery, type Storage } from "../relation-lookup.ts";
 import type { ShreddedPath } from "../shredding/shredded-path.ts";
 import { nobody } from "../rights/facts.ts";
-import { stageRecords } from "./stage.ts";
-import { startOf, storePositions, storeSkipped, type ShardPosition, type SkippedRecord } from "./stream-positions.ts";
-import { batchTable, createStage, maxRecordBytes } from "./stream-relation.ts";
-import { fromStream, isLostPosition, lostPosition } from "./stream-errors.ts";
-import { StreamPositionError, type StreamRecord, type StreamShard } from "./stream-reader.ts";
+import { readBatches, type ShardBatch } from "./shard-batches.ts";
+import { makeChunks, stageChunks, type StageNeeds } from "./stage.ts";
+import { storePositions, storeSkipped, type ShardPosition, type SkippedRecord } from "./stream-positions.ts";
+import { batchTable, createStage } from "./stream-relation.ts";
 
-/** Most records of one shard in one transaction, and most bytes, as GetRecords has them. Source: KDS service-sizes-and-limits. */
-const maxRecordsPerRead = 10_000;
-const maxBytesPerRead = 10 * 1_048_576;
-
-/**
- * What is done when a shard does not have the record that was read last, because its stream was deleted and made again, or has lost
- * records in a power cut: `refuse` fails every refresh until the view is dropped and created again, so that nobody takes a view with gaps
- * or doubles for a whole one; `start over` reads what the stream has from its oldest record. What Redshift does is UNCONFIRMED.
- */
-const onLostPosition = "refuse" as "refuse" | "start over";
+/** From so many records on, the next are read and made ready while these are stored, unless the database says otherwise. */
+const manyRecords = 4_000;
 
 /** What one refresh did. */
 export interface RefreshOutcome {
@@ -48,21 +39,20 @@ export interface RefreshOutcome {
   readonly skipped: readonly SkippedRecord[];
 }
 
-/** What was read of one shard. */
-interface ShardBatch {
-  readonly before: ShardPosition;
-  readonly after: ShardPosition;
-  readonly records: readonly StreamRecord[];
-  readonly skipped: readonly SkippedRecord[];
-  readonly scan: ShardScan | undefined;
-  readonly more: boolean;
+/** What was read of a stream at a moment. */
+interface Reading {
+  /** Epoch milliseconds, the `refresh_time` of the rows. */
+  readonly startedAt: number;
+  readonly batches: readonly ShardBatch[];
+  /** The records as DuckDB takes them, if they were made ready ahead of their turn. */
+  readonly chunks?: readonly DuckDBDataChunk[];
 }
 
 /** Statements that load a staged batch, and what of each record they read. */
 interface LoadPlan {
   readonly catalogue: Catalogue;
   readonly view: StreamingViewObject;
-  readonly needs: { readonly bytes: boolean; readonly json: boolean };
+  readonly needs: StageNeeds;
   readonly statements: readonly KeptStatement[];
   /** The statements as DuckDB has parsed and planned them, by text; planning the views' queries is most of a small refresh. A plan that is dropped frees them. */
   readonly prepared: Map<string, DuckDBPreparedStatement>;
@@ -90,6 +80,8 @@ export class ViewRefresher implements LockOwner {
   #plan: LoadPlan | undefined;
   /** No two refreshes have the same `refresh_time`, so that readers can go on from the last that they saw. */
   #lastStart = 0;
+  /** The next reading, begun while this one is stored. */
+  #ahead: Promise<Reading> | undefined;
   #kept: readonly KeptView[] = [];
   #shredded: readonly ShreddedPath[] = [];
   readonly #failing = new WeakSet<ViewObject>();
@@ -129,25 +121,30 @@ export class ViewRefresher implements LockOwner {
 
   /** One transaction's worth of records. Never rejects: a failure is in the outcome, and leaves rows and positions as they were. */
   async refresh(view: StreamingViewObject, type: RefreshRun["type"], user: string): Promise<RefreshOutcome> {
-    const startedAt = Math.max(this.#database.now(), this.#lastStart + 1);
-    this.#lastStart = startedAt;
+    let startedAt = this.#database.now();
     const transactionId = this.#database.nextTransactionId();
     const finish = (status: string, shards: readonly ShardScan[]): RefreshRun => {
       const endedAt = this.#database.now();
       return { viewOid: view.oid, user, pid: this.pid, type, status, startedAt, endedAt, transactionId, shards };
     };
     try {
-      const batches = await this.#read(view, startedAt);
+      const ahead = await this.#takeAhead();
+      const reading = ahead ?? (await this.#read(view, this.#positions));
+      const { batches } = reading;
+      startedAt = reading.startedAt;
       // It overtakes who waits for the view alone: that one may wait for the very session that waits for this refresh.
       await this.#database.locks.take(this, view.oid, "write", undefined, { overtakes: true });
       if (!this.#isWanted(view, type)) return { run: finish(refreshStatus.noData, []), more: false, skipped: [] };
       const plan = await this.#planOf(view);
-      if (batches.some((batch) => batch.after !== batch.before)) await this.#storeOrGiveUp(plan, batches, startedAt);
+      if (batches.some((batch) => batch.after !== batch.before)) await this.#storeWhileReading(plan, reading);
       const more = batches.some((batch) => batch.more);
       const scans = batches.flatMap((batch) => (batch.scan === undefined ? [] : [batch.scan]));
       const skipped = batches.flatMap((batch) => batch.skipped);
-      return { run: finish(statusOf(scans, more), scans), more, skipped };
+      // What was read ahead was read some time ago: the stream may have more since then.
+      const again = more || ahead !== undefined || this.#ahead !== undefined;
+      return { run: finish(statusOf(scans, more), scans), more: again, skipped };
     } catch (cause) {
+      this.#ahead = undefined;
       const error = translateDuckError(cause, this.pid);
       this.#database.settings.log?.(`refresh of ${view.schema}.${view.name} failed: ${error.message}`);
       return { run: finish(refreshStatus.failed, []), more: false, error, skipped: [] };
@@ -156,8 +153,42 @@ export class ViewRefresher implements LockOwner {
     }
   }
 
-  close(): void {
+  /** Waits for what is read ahead, and leaves it. */
+  async close(): Promise<void> {
+    await this.#takeAhead();
     this.#connection.closeSync();
+  }
+
+  /** Reads before any lock is taken: a stream that makes its readers wait holds up nobody else. */
+  async #read(view: StreamingViewObject, positions: ReadonlyMap<string, ShardPosition>): Promise<Reading> {
+    const startedAt = Math.max(this.#database.now(), this.#lastStart + 1);
+    this.#lastStart = startedAt;
+    return { startedAt, batches: await readBatches(this.#database, view, positions, startedAt) };
+  }
+
+  /** What was read ahead, if it could be; a failure shows when it is read in its turn. */
+  async #takeAhead(): Promise<Reading | undefined> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead?.catch(() => undefined);
+  }
+
+  /** Where there is much to store, reading the next and storing this go on at once, since DuckDB works on threads of its own. */
+  async #storeWhileReading(plan: LoadPlan, reading: Reading): Promise<void> {
+    const { batches } = reading;
+    if (
+      batches.reduce((sum, batch) => sum + batch.records.length, 0) >=
+      (this.#database.settings.readAheadRecords ?? manyRecords)
+    ) {
+      this.#ahead = this.#readAhead(plan, after(this.#positions, batches));
+      this.#ahead.catch(() => undefined);
+    }
+    await this.#storeOrGiveUp(plan, reading);
+  }
+
+  async #readAhead(plan: LoadPlan, positions: ReadonlyMap<string, ShardPosition>): Promise<Reading> {
+    const reading = await this.#read(plan.view, positions);
+    return { ...reading, chunks: await makeChunks(reading.batches, reading.startedAt, plan.needs) };
   }
 
   /** Whether the view is still there and, for a refresh that nobody asked for, still refreshed by itself. */
@@ -166,118 +197,29 @@ export class ViewRefresher implements LockOwner {
     return current?.kind === "materialized view" && (type === "Manual" || current.autoRefresh);
   }
 
-  /** Reads before any lock is taken: a stream that makes its readers wait holds up nobody else. */
-  async #read(view: StreamingViewObject, now: number): Promise<ShardBatch[]> {
-    const { streamName } = view.source;
-    const { streams } = this.#database.settings;
-    if ((await fromStream(streamName, () => streams.describe(streamName))) === undefined)
-      throw new SqlError(`Kinesis stream "${streamName}" does not exist, or the role may not read it`);
-    const schema = this.#database.catalogue.get(view.source.schemaOid);
-    const roleArn = schema?.kind === "schema" ? schema.kinesis?.roleArn.split(",")[0] : undefined;
-    if (roleArn === undefined || !this.#database.settings.isRoleAttached(roleArn))
-      throw new SqlError(`The requested role ${roleArn} is not associated to the namespace`, { sqlState: "42501" });
-    const shards = await fromStream(streamName, () => streams.listShards(streamName));
-    const ended = new Set(shards.filter((shard) => this.#hasEnded(streamName, shard)).map((shard) => shard.shardId));
-    const present = new Set(shards.map((shard) => shard.shardId));
-    const isRead = (parent: string | undefined) => parent === undefined || !present.has(parent) || ended.has(parent);
-    const readable = shards.filter(
-      (shard) => !ended.has(shard.shardId) && isRead(shard.parentShardId) && isRead(shard.adjacentParentShardId),
-    );
-    const batches = await Promise.all(readable.map((shard) => this.#readShard(streamName, shard.shardId, now)));
-    // What comes after a shard that has ended may be in no list yet: who has read the end looks again.
-    return batches.map((batch) => ({ ...batch, more: batch.more || batch.after.ended }));
-  }
-
-  /** Whether a shard has been read to its end. One that is open again belongs to a stream that was made anew. */
-  #hasEnded(streamName: string, { shardId, closed }: StreamShard): boolean {
-    const position = this.#positions.get(shardId);
-    if (position?.ended !== true) return false;
-    if (closed) return true;
-    if (onLostPosition === "start over") return false;
-    throw lostPosition(streamName, new StreamPositionError(streamName, shardId, position.sequenceNumber));
-  }
-
-  async #readAfter(streamName: string, shardId: string, position: ShardPosition) {
-    const { sequenceNumber } = position;
-    return this.#database.settings.streams.read({
-      streamName,
-      shardId,
-      ...(sequenceNumber === undefined ? {} : { afterSequenceNumber: sequenceNumber }),
-      maxRecords: maxRecordsPerRead,
-      maxBytes: maxBytesPerRead,
-    });
-  }
-
-  async #readShard(streamName: string, shardId: string, now: number): Promise<ShardBatch> {
-    const before = this.#positions.get(shardId) ?? startOf(shardId);
-    const answer = await fromStream(streamName, async () => {
-      try {
-        return await this.#readAfter(streamName, shardId, before);
-      } catch (error) {
-        if (!isLostPosition(error) || onLostPosition === "refuse") throw error;
-        return this.#readAfter(streamName, shardId, startOf(shardId));
-      }
-    });
-    const last = answer.records.at(-1);
-    const more = !answer.atTip && !answer.ended;
-    if (last === undefined) {
-      const after = answer.ended ? { ...before, ended: true } : before;
-      return { before, after, records: [], skipped: [], scan: undefined, more };
-    }
-    const isTooLarge = (record: StreamRecord) => record.data.byteLength > maxRecordBytes;
-    const skipped = answer.records.filter(isTooLarge).map((record) => ({
-      shardId,
-      sequenceNumber: record.sequenceNumber,
-      arrivedAt: record.arrivedAt,
-      recordedAt: now,
-    }));
-    const records = skipped.length === 0 ? answer.records : answer.records.filter((record) => !isTooLarge(record));
-    const bytes = answer.records.reduce((sum, record) => sum + record.data.byteLength, 0);
-    const scan: ShardScan = {
-      shardId,
-      position: last.sequenceNumber,
-      rows: records.length,
-      skipped: skipped.length,
-      bytes,
-      firstArrival: answer.records[0]!.arrivedAt,
-      lastArrival: last.arrivedAt,
-    };
-    const after: ShardPosition = {
-      shardId,
-      sequenceNumber: last.sequenceNumber,
-      ended: answer.ended,
-      rows: before.rows + scan.rows,
-      skipped: before.skipped + scan.skipped,
-      bytes: before.bytes + bytes,
-      firstArrival: before.sequenceNumber === undefined ? scan.firstArrival : before.firstArrival,
-      lastArrival: scan.lastArrival,
-    };
-    return { before, after, records, skipped, scan, more };
-  }
-
   /** A view that fails for some row is kept no longer, and does not hold up the stream. */
-  async #storeOrGiveUp(plan: LoadPlan, batches: readonly ShardBatch[], refreshTime: number): Promise<void> {
+  async #storeOrGiveUp(plan: LoadPlan, reading: Reading): Promise<void> {
+    const { batches, startedAt } = reading;
+    const chunks = reading.chunks ?? (await makeChunks(batches, startedAt, plan.needs));
     try {
-      await this.#store(plan, batches, refreshTime);
+      await this.#store(plan, batches, chunks);
     } catch (error) {
       if (!(error instanceof KeptViewFailure)) throw error;
       for (const view of error.views) this.#giveUp(view, error.cause);
       this.stopKeeping();
-      await this.#storeOrGiveUp(await this.#planOf(plan.view), batches, refreshTime);
+      await this.#storeOrGiveUp(await this.#planOf(plan.view), { ...reading, chunks });
     }
   }
 
-  async #store(plan: LoadPlan, batches: readonly ShardBatch[], refreshTime: number): Promise<void> {
+  async #store(plan: LoadPlan, batches: readonly ShardBatch[], chunks: readonly DuckDBDataChunk[]): Promise<void> {
     const connection = this.#connection;
-    const moved = batches.filter((batch) => batch.after !== batch.before).map((batch) => batch.after);
     await connection.run("BEGIN TRANSACTION");
     try {
-      const staged = batches.map((batch) => ({ shardId: batch.after.shardId, records: batch.records }));
-      if (staged.some((shard) => shard.records.length > 0)) {
-        await stageRecords(connection, staged, refreshTime, plan.needs);
+      if (chunks.length > 0) {
+        stageChunks(await connection.createAppender("staged", "main", "temp"), chunks);
         for (const load of plan.statements) await this.#load(plan, load);
       }
-      await storePositions(connection, plan.view.oid, moved);
+      await storePositions(connection, plan.view.oid, moved(batches));
       await storeSkipped(
         connection,
         plan.view.oid,
@@ -288,7 +230,7 @@ export class ViewRefresher implements LockOwner {
       await connection.run("ROLLBACK").catch(() => undefined);
       throw error;
     }
-    this.#positions = new Map([...this.#positions, ...moved.map((position) => [position.shardId, position] as const)]);
+    this.#positions = after(this.#positions, batches);
   }
 
   async #load({ prepared }: LoadPlan, { sql, views }: KeptStatement): Promise<void> {
@@ -399,6 +341,14 @@ function insertRows(
   const values = [...names, ...texts];
   return `INSERT INTO ${storageName(view)} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM ${from} AS b`;
 }
+
+/** Positions that a reading has changed. */
+const moved = (batches: readonly ShardBatch[]) =>
+  batches.filter((batch) => batch.after !== batch.before).map((batch) => batch.after);
+
+/** Positions once a reading is stored. */
+const after = (positions: ReadonlyMap<string, ShardPosition>, batches: readonly ShardBatch[]) =>
+  new Map([...positions, ...moved(batches).map((position) => [position.shardId, position] as const)]);
 
 function statusOf(scans: readonly ShardScan[], more: boolean): string {
   const rows = scans.reduce((sum, scan) => sum + scan.rows, 0);
