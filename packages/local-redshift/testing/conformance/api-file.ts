@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { CASE_NOTES } from "./conformance-file.ts";
+import { CASE_NOTES, insteadHere } from "./case-notes.ts";
 import { readSubjects } from "./read-subjects.ts";
 
 const Members = Type.Record(Type.String(), Type.Unknown());
@@ -41,12 +41,7 @@ const Case = Type.Object(
     calls: Type.Array(Call, { minItems: 1 }),
     ...CASE_NOTES,
     /** What the last call answers here, where that is not what the service does. */
-    here: Type.Optional(
-      Type.Object(
-        { how: Type.Union([Type.Literal("different"), Type.Literal("missing")]), ...Outcome },
-        { additionalProperties: false },
-      ),
-    ),
+    here: insteadHere(Outcome),
   },
   { additionalProperties: false },
 );

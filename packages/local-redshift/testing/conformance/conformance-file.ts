@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { CASE_NOTES, insteadHere } from "./case-notes.ts";
 import { readSubjects } from "./read-subjects.ts";
 
 const Cell = Type.Union([Type.Null(), Type.Boolean(), Type.Number(), Type.String()]);
@@ -54,15 +55,6 @@ const StreamStep = Type.Object(
 );
 export type ConformanceStreamStep = Static<typeof StreamStep>;
 
-/** What every case may say about itself. */
-export const CASE_NOTES = {
-  /** Where the expectation comes from, when it is not the file's source. */
-  source: Type.Optional(Type.String()),
-  /** `close`: a text or a detail of the expectation is in no source; then `note` says which. Default `exact`. */
-  fidelity: Type.Optional(Type.Literal("close")),
-  note: Type.Optional(Type.String()),
-};
-
 const Case = Type.Object(
   {
     /** What the case shows; default its SQL. */
@@ -80,12 +72,7 @@ const Case = Type.Object(
      * The expectation is what Redshift does; this is what happens here instead, in the last step. With `missing` the error has to name the
      * feature as not built; with `different` the `note` says why.
      */
-    here: Type.Optional(
-      Type.Object(
-        { how: Type.Union([Type.Literal("different"), Type.Literal("missing")]), ...Outcome },
-        { additionalProperties: false },
-      ),
-    ),
+    here: insteadHere(Outcome),
   },
   { additionalProperties: false },
 );
