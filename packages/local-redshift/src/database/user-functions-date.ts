@@ -1,34 +1,16 @@
-import { BIGINT, BOOLEAN, VARCHAR, type DuckDBValue } from "@duckdb/node-api";
+import { BIGINT, BOOLEAN, VARCHAR } from "@duckdb/node-api";
 import { formatMoment, parseMoment } from "../sql/to-char.ts";
 import { readMoment } from "../sql/values/read-moment.ts";
 import { findTimeZone, fromUtc, toUtc } from "../sql/values/time-zone.ts";
-import type { UserFunction } from "./user-functions.ts";
-
-const zoned =
-  (shift: typeof toUtc) =>
-  (zone: DuckDBValue | undefined, micros: DuckDBValue | undefined): bigint =>
-    shift(findTimeZone(zone as string), micros as bigint);
+import { userFunction, type UserFunction } from "./user-function.ts";
 
 /** Functions on dates and times. */
 export const dateFunctions: readonly UserFunction[] = [
-  ...(["date", "time", "timetz", "timestamp", "timestamptz"] as const).map((kind): UserFunction => ({
-    name: `millrace_read_${kind}`,
-    parameters: [VARCHAR],
-    result: BIGINT,
-    call: (text) => readMoment(text as string, kind),
-  })),
-  { name: "millrace_zone_to_utc", parameters: [VARCHAR, BIGINT], result: BIGINT, call: zoned(toUtc) },
-  { name: "millrace_zone_from_utc", parameters: [VARCHAR, BIGINT], result: BIGINT, call: zoned(fromUtc) },
-  {
-    name: "millrace_to_char",
-    parameters: [BIGINT, VARCHAR],
-    result: VARCHAR,
-    call: (micros, pattern) => formatMoment(micros as bigint, pattern as string),
-  },
-  {
-    name: "millrace_to_timestamp",
-    parameters: [VARCHAR, VARCHAR, BOOLEAN],
-    result: BIGINT,
-    call: (text, pattern, strict) => parseMoment(text as string, pattern as string, strict as boolean),
-  },
+  ...(["date", "time", "timetz", "timestamp", "timestamptz"] as const).map((kind) =>
+    userFunction(`read_${kind}`, [VARCHAR], BIGINT, (text) => readMoment(text, kind)),
+  ),
+  userFunction("zone_to_utc", [VARCHAR, BIGINT], BIGINT, (zone, micros) => toUtc(findTimeZone(zone), micros)),
+  userFunction("zone_from_utc", [VARCHAR, BIGINT], BIGINT, (zone, micros) => fromUtc(findTimeZone(zone), micros)),
+  userFunction("to_char", [BIGINT, VARCHAR], VARCHAR, formatMoment),
+  userFunction("to_timestamp", [VARCHAR, VARCHAR, BOOLEAN], BIGINT, parseMoment),
 ];

@@ -1,83 +1,52 @@
-import {
-  BIGINT,
-  BLOB,
-  BOOLEAN,
-  INTEGER,
-  VARCHAR,
-  type DuckDBBlobValue,
-  type DuckDBType,
-  type DuckDBValue,
-} from "@duckdb/node-api";
+import { BIGINT, BLOB, BOOLEAN, INTEGER, VARCHAR } from "@duckdb/node-api";
 import * as supers from "../sql/super-functions.ts";
-import type { UserFunction } from "./user-functions.ts";
+import { userFunction, type UserFunction } from "./user-function.ts";
 
 const bytesOf = (text: string) => Buffer.from(text, "utf8");
 
-/** A function on texts, and on what else `parameters` says. */
-const onTexts = (
-  name: string,
-  call: (...args: never[]) => DuckDBValue,
-  parameters: readonly DuckDBType[] = [VARCHAR],
-  result: DuckDBType = VARCHAR,
-): UserFunction => ({ name: `millrace_${name}`, parameters, result, call: call as UserFunction["call"] });
-
-const [text2, text3] = [
-  [VARCHAR, VARCHAR],
-  [VARCHAR, VARCHAR, VARCHAR],
-];
-
 /** Functions on SUPER; what they do is in super-functions.ts. */
 export const superFunctions: readonly UserFunction[] = [
-  onTexts("can_json_parse", (text: string) => supers.canParse(bytesOf(text), ""), [VARCHAR], BOOLEAN),
-  onTexts("super_parse", (text: string, options: string) => supers.parse(bytesOf(text), options), text2),
-  onTexts("super_parse_bytes", (blob: DuckDBBlobValue, options: string) => supers.parse(blob.bytes, options), [
-    BLOB,
-    VARCHAR,
-  ]),
-  onTexts(
-    "super_can_parse",
-    (text: string, options: string) => supers.canParse(bytesOf(text), options),
-    text2,
-    BOOLEAN,
+  userFunction("can_json_parse", [VARCHAR], BOOLEAN, (text) => supers.canParse(bytesOf(text), "")),
+  userFunction("super_parse", [VARCHAR, VARCHAR], VARCHAR, (text, options) => supers.parse(bytesOf(text), options)),
+  userFunction("super_parse_bytes", [BLOB, VARCHAR], VARCHAR, ({ bytes }, options) => supers.parse(bytes, options)),
+  userFunction("super_can_parse", [VARCHAR, VARCHAR], BOOLEAN, (text, options) =>
+    supers.canParse(bytesOf(text), options),
   ),
-  onTexts(
-    "super_can_parse_bytes",
-    (blob: DuckDBBlobValue, options: string) => supers.canParse(blob.bytes, options),
-    [BLOB, VARCHAR],
-    BOOLEAN,
+  userFunction("super_can_parse_bytes", [BLOB, VARCHAR], BOOLEAN, ({ bytes }, options) =>
+    supers.canParse(bytes, options),
   ),
-  onTexts("super_value", supers.readValue, text2),
-  onTexts("super_text", supers.readText, text2),
-  onTexts("super_scalar", supers.readScalar, text2),
-  onTexts("super_kind", supers.readKind, text2),
-  onTexts("super_strict", supers.readStrictly, text2),
-  onTexts("super_element", supers.elementAt, [VARCHAR, BIGINT]),
-  onTexts("super_parts", supers.partsOf, text2),
-  onTexts("super_number", supers.makeNumber),
-  onTexts("super_float", supers.makeFloat),
-  onTexts("super_compose", supers.compose),
-  onTexts("super_object", supers.makeObject),
-  onTexts("super_key", supers.key),
-  onTexts("super_order", supers.order, text2, INTEGER),
-  onTexts("super_calculate", supers.calculate, text3),
-  onTexts("super_change", supers.change, text2),
-  onTexts("super_sum", supers.sumOf),
-  onTexts("super_avg", supers.averageOf),
-  onTexts("super_precision", supers.decimalPrecision, [VARCHAR], INTEGER),
-  onTexts("super_scale", supers.decimalScale, [VARCHAR], INTEGER),
-  onTexts("array_concat", supers.concatArrays, text2),
-  onTexts("array_flatten", supers.flattenArray),
-  onTexts("subarray", supers.subarray, [VARCHAR, BIGINT, BIGINT]),
-  onTexts("split_to_array", supers.splitText, text2),
-  onTexts("array_contains", supers.arrayContains, [VARCHAR, VARCHAR, BOOLEAN], BOOLEAN),
-  onTexts("array_position", supers.arrayPosition, [VARCHAR, VARCHAR, BOOLEAN], INTEGER),
-  onTexts("array_positions", supers.arrayPositions, [VARCHAR, VARCHAR, BOOLEAN]),
-  onTexts("array_distinct", supers.arrayDistinct),
-  onTexts("array_union", supers.arrayUnion, text2),
-  onTexts("array_intersection", supers.arrayIntersection, [VARCHAR, VARCHAR, BOOLEAN]),
-  onTexts("array_except", supers.arrayExcept, [VARCHAR, VARCHAR, BOOLEAN]),
-  onTexts("arrays_overlap", supers.arraysOverlap, text2, BOOLEAN),
-  onTexts("array_sort", supers.arraySort, [VARCHAR, BOOLEAN, BOOLEAN]),
-  onTexts("rename_attributes", supers.renameAttributes, [VARCHAR, BOOLEAN]),
-  onTexts("object_transform", supers.transformObject, text3),
+  userFunction("super_value", [VARCHAR, VARCHAR], VARCHAR, supers.readValue),
+  userFunction("super_text", [VARCHAR, VARCHAR], VARCHAR, supers.readText),
+  userFunction("super_scalar", [VARCHAR, VARCHAR], VARCHAR, supers.readScalar),
+  userFunction("super_kind", [VARCHAR, VARCHAR], VARCHAR, supers.readKind),
+  userFunction("super_strict", [VARCHAR, VARCHAR], VARCHAR, supers.readStrictly),
+  userFunction("super_element", [VARCHAR, BIGINT], VARCHAR, supers.elementAt),
+  userFunction("super_parts", [VARCHAR, VARCHAR], VARCHAR, supers.partsOf),
+  userFunction("super_number", [VARCHAR], VARCHAR, supers.makeNumber),
+  userFunction("super_float", [VARCHAR], VARCHAR, supers.makeFloat),
+  userFunction("super_compose", [VARCHAR], VARCHAR, supers.compose),
+  userFunction("super_object", [VARCHAR], VARCHAR, supers.makeObject),
+  userFunction("super_key", [VARCHAR], VARCHAR, supers.key),
+  userFunction("super_order", [VARCHAR, VARCHAR], INTEGER, supers.order),
+  userFunction("super_calculate", [VARCHAR, VARCHAR, VARCHAR], VARCHAR, supers.calculate),
+  userFunction("super_change", [VARCHAR, VARCHAR], VARCHAR, supers.change),
+  userFunction("super_sum", [VARCHAR], VARCHAR, supers.sumOf),
+  userFunction("super_avg", [VARCHAR], VARCHAR, supers.averageOf),
+  userFunction("super_precision", [VARCHAR], INTEGER, supers.decimalPrecision),
+  userFunction("super_scale", [VARCHAR], INTEGER, supers.decimalScale),
+  userFunction("array_concat", [VARCHAR, VARCHAR], VARCHAR, supers.concatArrays),
+  userFunction("array_flatten", [VARCHAR], VARCHAR, supers.flattenArray),
+  userFunction("subarray", [VARCHAR, BIGINT, BIGINT], VARCHAR, supers.subarray),
+  userFunction("split_to_array", [VARCHAR, VARCHAR], VARCHAR, supers.splitText),
+  userFunction("array_contains", [VARCHAR, VARCHAR, BOOLEAN], BOOLEAN, supers.arrayContains),
+  userFunction("array_position", [VARCHAR, VARCHAR, BOOLEAN], INTEGER, supers.arrayPosition),
+  userFunction("array_positions", [VARCHAR, VARCHAR, BOOLEAN], VARCHAR, supers.arrayPositions),
+  userFunction("array_distinct", [VARCHAR], VARCHAR, supers.arrayDistinct),
+  userFunction("array_union", [VARCHAR, VARCHAR], VARCHAR, supers.arrayUnion),
+  userFunction("array_intersection", [VARCHAR, VARCHAR, BOOLEAN], VARCHAR, supers.arrayIntersection),
+  userFunction("array_except", [VARCHAR, VARCHAR, BOOLEAN], VARCHAR, supers.arrayExcept),
+  userFunction("arrays_overlap", [VARCHAR, VARCHAR], BOOLEAN, supers.arraysOverlap),
+  userFunction("array_sort", [VARCHAR, BOOLEAN, BOOLEAN], VARCHAR, supers.arraySort),
+  userFunction("rename_attributes", [VARCHAR, BOOLEAN], VARCHAR, supers.renameAttributes),
+  userFunction("object_transform", [VARCHAR, VARCHAR, VARCHAR], VARCHAR, supers.transformObject),
 ];

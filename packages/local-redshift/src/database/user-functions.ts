@@ -1,14 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import {
-  BLOB,
-  BOOLEAN,
-  DuckDBBlobValue,
-  DuckDBScalarFunction,
-  VARCHAR,
-  type DuckDBConnection,
-  type DuckDBType,
-  type DuckDBValue,
-} from "@duckdb/node-api";
+import { BLOB, BOOLEAN, DuckDBScalarFunction, VARCHAR, type DuckDBConnection } from "@duckdb/node-api";
+import { userFunction, type UserFunction } from "./user-function.ts";
 import { dateFunctions } from "./user-functions-date.ts";
 import { superFunctions } from "./user-functions-super.ts";
 import { textFunctions } from "./user-functions-text.ts";
@@ -36,23 +28,12 @@ export function registerUserFunctions(connection: DuckDBConnection): void {
     );
 }
 
-/** A function of ours: DuckDB's types of its arguments and result, and what it does with values that are not NULL. */
-export interface UserFunction {
-  readonly name: string;
-  readonly parameters: readonly DuckDBType[];
-  readonly result: DuckDBType;
-  call(...args: readonly DuckDBValue[]): DuckDBValue;
-}
-
-const bytesOf = (value: DuckDBValue) =>
-  value instanceof DuckDBBlobValue ? value.bytes : Buffer.from(value as string, "utf8");
-
 const functions: readonly UserFunction[] = [
   ...dateFunctions,
   ...textFunctions,
   ...superFunctions,
-  { name: "millrace_is_utf8", parameters: [BLOB], result: BOOLEAN, call: (value) => isUtf8(bytesOf(value)) },
-  { name: "millrace_initcap", parameters: [VARCHAR], result: VARCHAR, call: (value) => initcap(value as string) },
+  userFunction("is_utf8", [BLOB], BOOLEAN, ({ bytes }) => isUtf8(bytes)),
+  userFunction("initcap", [VARCHAR], VARCHAR, initcap),
 ];
 
 /** The first letter of each word large, the others small; words are split by anything but letters and digits. */
