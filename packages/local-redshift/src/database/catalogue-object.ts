@@ -141,9 +141,22 @@ export interface ProcedureObject extends Named {
   readonly settings: readonly (readonly [name: string, value: string])[];
 }
 
+/** A function in SQL. */
+export interface FunctionObject extends Named {
+  readonly kind: "function";
+  readonly schema: string;
+  /** Types of `$1`, `$2` … */
+  readonly args: readonly SqlType[];
+  readonly returns: SqlType;
+  /** Kept; each call is evaluated as its expression would be. */
+  readonly volatility: "volatile" | "stable" | "immutable";
+  /** What stands between the dollar quotes. */
+  readonly body: string;
+}
+
 export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
 /** Objects that someone owns and others may be given privileges on. */
-export type OwnedObject = DatabaseObject | SchemaObject | RelationObject | ProcedureObject;
+export type OwnedObject = DatabaseObject | SchemaObject | RelationObject | ProcedureObject | FunctionObject;
 export type CatalogueObject = OwnedObject | PrincipalObject | DefaultPrivilegesObject;
 
 /** The DuckDB table that holds a relation's rows. */

@@ -3,6 +3,7 @@ import { quoteText } from "../sql/bound.ts";
 import type {
   CatalogueObject,
   DatabaseObject,
+  FunctionObject,
   OwnedObject,
   ProcedureObject,
   RelationObject,
@@ -26,6 +27,7 @@ export class Catalogue {
   readonly #relations = new Map<string, RelationObject>();
   readonly #schemas = new Map<string, SchemaObject>();
   readonly #procedures: ProcedureObject[] = [];
+  readonly #functions: FunctionObject[] = [];
   readonly #principals = new Map<string, PrincipalObject>();
   readonly defaultPrivileges: readonly DefaultPrivilegesObject[];
 
@@ -35,6 +37,7 @@ export class Catalogue {
     for (const object of this.#objects.values())
       if (object.kind === "schema") this.#schemas.set(object.name, object);
       else if (object.kind === "procedure") this.#procedures.push(object);
+      else if (object.kind === "function") this.#functions.push(object);
       else if (isRelation(object)) this.#relations.set(relationKey(object.schema, object.name), object);
       else if (object.kind === "default privileges") defaults.push(object);
       else if (object.kind !== "database") this.#principals.set(principalKey(object.kind, object.name), object);
@@ -68,6 +71,11 @@ export class Catalogue {
     return this.#procedures.toSorted(byName);
   }
 
+  /** Functions in SQL, in order; those of one name differ in the types of their arguments. */
+  get functions(): readonly FunctionObject[] {
+    return this.#functions.toSorted(byName);
+  }
+
   /** The database itself. */
   get database(): DatabaseObject {
     return this.#objects.get(databaseOid) as DatabaseObject;
@@ -99,7 +107,13 @@ export class Catalogue {
 
   /** Objects that someone owns. */
   get owned(): readonly OwnedObject[] {
-    return [this.database, ...this.#schemas.values(), ...this.#relations.values(), ...this.#procedures];
+    return [
+      this.database,
+      ...this.#schemas.values(),
+      ...this.#relations.values(),
+      ...this.#procedures,
+      ...this.#functions,
+    ];
   }
 
   /** A number for a new user, role or group: 100 and up, and no object's. */

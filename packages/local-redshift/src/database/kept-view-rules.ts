@@ -1,3 +1,4 @@
+import { builtFunctions } from "../sql/bind-function.ts";
 import type { Expression, FromItem, Query, QueryBody } from "../sql/tree.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { MaterializedViewObject, ViewObject } from "./catalogue-object.ts";
@@ -89,15 +90,15 @@ const otherFunctions: ReadonlySet<string> = new Set(
   var_samp variance`.split(/\s+/),
 );
 
+/** Functions in SQL are none, as they may call any other. */
+const isFunctionByRow = (name: string) => builtFunctions.has(name) && !otherFunctions.has(name);
+
 function isExpressionByRow(expression: Expression | undefined): boolean {
   let byRow = true;
   visit(expression, (node) => {
     if (node.kind === "subquery" || node.kind === "exists" || node.kind === "quantified") byRow = false;
     if (node.kind === "in" && "kind" in node.list) byRow = false;
-    if (
-      node.kind === "function" &&
-      (node.over !== undefined || otherFunctions.has(node.name.at(-1)!.text.toLowerCase()))
-    )
+    if (node.kind === "function" && (node.over !== undefined || !isFunctionByRow(node.name.at(-1)!.text.toLowerCase())))
       byRow = false;
   });
   return byRow;

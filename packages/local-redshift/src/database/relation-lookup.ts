@@ -9,13 +9,11 @@ import {
   isStreamingView,
   storageName,
   type CatalogueColumn,
-  type DatabaseObject,
-  type OwnedObject,
-  type ProcedureObject,
   type RelationObject,
   type SchemaObject,
   type ViewObject,
 } from "./catalogue-object.ts";
+import { calledFunction } from "./functions/find-function.ts";
 import type { KeptViews } from "./kept-views.ts";
 import { columnsWith, demand, hasPrivilege, permissionDenied } from "./rights/check.ts";
 import { identityOf, type Identity } from "./rights/identity.ts";
@@ -84,6 +82,10 @@ export function bindContext(
     facts: world.facts,
     nextNumber,
     parameter: (name) => parameters.get(name),
+    findFunction: (parts, args) => {
+      const searchPath = searchSchemas(settingsOf(view).searchPath, world.facts.user);
+      return calledFunction(parts, args, searchPath, world.catalogue, reader);
+    },
     ...(view === undefined && variable !== undefined ? { variable } : {}),
     findRelation(parts) {
       const pinned = view === undefined || view.lateBinding ? undefined : pinnedOid(view, parts);
@@ -152,7 +154,7 @@ function pinnedOid(view: ViewObject, parts: readonly string[]): number | undefin
   return view.references.find(([reference]) => reference === name)?.[1];
 }
 
-type LookedUp = Exclude<OwnedObject, DatabaseObject | ProcedureObject> | SystemSource;
+type LookedUp = RelationObject | SchemaObject | SystemSource;
 type SystemSource = Extract<RelationSource, { kind: "stored" }>;
 
 function lookUp(

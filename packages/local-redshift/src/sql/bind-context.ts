@@ -1,6 +1,7 @@
 import type { BoundQuery } from "./bind-query.ts";
 import type { Bound, OutputColumn, PathStep, PathWant } from "./bound.ts";
-import type { NamePart, Query } from "./tree.ts";
+import type { SqlType } from "./sql-type.ts";
+import type { Expression, NamePart, Query } from "./tree.ts";
 
 /** Settings of a session that change what SQL means. */
 export interface NameSettings {
@@ -85,10 +86,21 @@ export interface BindContext {
    * as in PL/pgSQL of PostgreSQL 8.
    */
   variable?(names: readonly string[]): { readonly bound: Bound; readonly used: number } | undefined;
+  /** The function in SQL that a call means; `undefined` when there is none, or its types do not fit. */
+  findFunction?(name: readonly string[], args: readonly SqlType[]): UserFunction | undefined;
   /** Facts that functions tell. */
   readonly facts: SessionFacts;
   /** A number that no alias of this statement has yet. */
   nextNumber(): number;
+}
+
+/** A function in SQL. */
+export interface UserFunction {
+  readonly name: string;
+  /** Types of `$1`, `$2` … */
+  readonly args: readonly SqlType[];
+  readonly returns: SqlType;
+  readonly expression: Expression;
 }
 
 /** What functions like current_user and getdate answer with. */

@@ -1,5 +1,6 @@
 import { foldName, type BindContext } from "./bind-context.ts";
 import { bindExpression } from "./bind-expression.ts";
+import { bindUserFunction } from "./bind-user-function.ts";
 import type { Bound } from "./bound.ts";
 import { aggregateFunctions } from "./functions/aggregate.ts";
 import { catalogFunctions } from "./functions/catalog.ts";
@@ -89,7 +90,14 @@ export function bindFunction(node: FunctionNode, scope: Scope, context: BindCont
   }
   const own = args[0]?.type.name === "super" ? superMathFunctions[name] : undefined;
   const scalar = schema === "pg_catalog" ? (own ?? scalarFunctions.get(name)) : undefined;
-  if (scalar === undefined) throw unknownFunction(name, args);
+  if (scalar === undefined) {
+    const called = context.findFunction?.(
+      node.name.map((part) => foldName(part, context.settings)),
+      args.map((arg) => arg.type),
+    );
+    if (called === undefined) throw unknownFunction(name, args);
+    return bindUserFunction(called, args, node.args, context);
+  }
   return { label: name, ...scalar(call) };
 }
 

@@ -1,5 +1,6 @@
 import { parseColumn } from "./parse-column.ts";
 import { parseConstraint, startsConstraint } from "./parse-constraint.ts";
+import { parseCreateFunction } from "./parse-create-function.ts";
 import { parseCreateProcedure } from "./procedures/parse-procedure.ts";
 import { parseCreateGroup, parseCreateRole, parseCreateUser, parsePrincipalName } from "./parse-principal.ts";
 import { parseQuery } from "./parse-query.ts";
@@ -19,6 +20,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
   }
   if (cursor.acceptWords("view")) return parseCreateView(cursor, false);
   if (cursor.isWord("procedure") || cursor.isWord("or", "replace", "procedure")) return parseCreateProcedure(cursor);
+  if (cursor.isWord("function") || cursor.isWord("or", "replace", "function")) return parseCreateFunction(cursor);
   if (cursor.acceptWords("user")) return parseCreateUser(cursor);
   if (cursor.acceptWords("role")) return parseCreateRole(cursor);
   if (cursor.acceptWords("group")) return parseCreateGroup(cursor);
@@ -34,7 +36,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
 
 /** What Redshift can create and we cannot. */
 const creatable: ReadonlySet<string> = new Set(
-  "database datashare external function identity library masking model rls".split(" "),
+  "database datashare external identity library masking model rls".split(" "),
 );
 
 function parseCreateSchema(cursor: TokenCursor): Statement {

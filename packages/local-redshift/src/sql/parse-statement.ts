@@ -3,6 +3,7 @@ import { parseAlter } from "./parse-alter.ts";
 import { parseGrant, parseRevoke } from "./parse-grant.ts";
 import { parseDropGroup, parseDropRole, parseDropUser } from "./parse-principal.ts";
 import { parseClose, parseDeclare, parseFetch } from "./parse-cursor.ts";
+import { parseDropFunction } from "./parse-create-function.ts";
 import { parseCreate } from "./parse-create.ts";
 import { parseAfterWith, parseDelete, parseInsert, parseMerge, parseUpdate } from "./parse-change.ts";
 import { startsQuery } from "./parse-expression.ts";
@@ -124,6 +125,7 @@ function endOfTransaction(cursor: TokenCursor, kind: "commit" | "rollback"): Sta
 
 function parseDrop(cursor: TokenCursor): Statement {
   if (cursor.acceptWords("procedure")) return parseDropProcedure(cursor);
+  if (cursor.acceptWords("function")) return parseDropFunction(cursor);
   if (cursor.acceptWords("user")) return parseDropUser(cursor);
   if (cursor.acceptWords("role")) return parseDropRole(cursor);
   if (cursor.acceptWords("group")) return parseDropGroup(cursor);

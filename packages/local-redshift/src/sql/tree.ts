@@ -1,4 +1,5 @@
 import type { ProcedureStatement } from "./procedures/procedure-tree.ts";
+import type { FunctionStatement } from "./tree-function.ts";
 import type { RightsStatement } from "./tree-rights.ts";
 import type { ShowStatement } from "./tree-show.ts";
 import type { SessionStatement } from "./tree-session.ts";
@@ -342,6 +343,7 @@ export interface TableAttributes {
 
 export type Statement =
   | ProcedureStatement
+  | FunctionStatement
   | RightsStatement
   | SessionStatement
   | ShowStatement

@@ -52,7 +52,7 @@ export function notOwner(object: OwnedObject): SqlError {
 }
 
 const kindWord = ({ kind }: OwnedObject) =>
-  kind === "schema" || kind === "database" || kind === "procedure" ? kind : "relation";
+  kind === "table" || kind === "view" || kind === "materialized view" ? "relation" : kind;
 
 function isOwnersPrivilege(who: Identity, object: OwnedObject, privilege: Privilege): boolean {
   if (who.superuser) return true;

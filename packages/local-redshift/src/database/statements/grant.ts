@@ -1,7 +1,10 @@
 import { SqlError } from "../../sql/sql-error.ts";
 import type { GrantClause, GranteeNode, PrivilegeNode } from "../../sql/tree-rights.ts";
+import { isRelation } from "../catalogue.ts";
 import type { OwnedObject, RelationObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
+import { findFunction } from "../functions/find-function.ts";
+import { functionsIn } from "../functions/function-statements.ts";
 import { findProcedure } from "../procedures/find-procedure.ts";
 import { done } from "../query-result.ts";
 import { isOwner, mayGrant, permissionDenied } from "../rights/check.ts";
@@ -53,6 +56,18 @@ async function findObjects(statement: StatementOf<"grant">, context: StatementCo
     case "all procedures": {
       const schemas = on.schemas.map((part) => findSchema(fold(part, context), context).name);
       return context.catalogue.procedures.filter((procedure) => schemas.includes(procedure.schema));
+    }
+    case "functions":
+      return on.routines.map(({ name, args }) =>
+        findFunction(
+          name,
+          args.map((arg) => arg.type),
+          context,
+        ),
+      );
+    case "all functions": {
+      const schemas = on.schemas.map((part) => findSchema(fold(part, context), context).name);
+      return [...functionsIn(schemas, context)];
     }
     default:
       throw new SqlError(`${verb} ON ${on.kind.toUpperCase()} is not built in the local Redshift`, {
@@ -137,7 +152,7 @@ function checkLevels({ clause, to, privilege, column }: Change, object: OwnedObj
 }
 
 function kindOf(object: OwnedObject): GrantableKind {
-  return object.kind === "schema" || object.kind === "database" || object.kind === "procedure" ? object.kind : "table";
+  return isRelation(object) ? "table" : object.kind;
 }
 
 /** The privileges that a word stands for, as far as the user may pass them on. Throws when that is none. */
@@ -179,8 +194,7 @@ function allOf(kind: GrantableKind, node: PrivilegeNode, object: OwnedObject): r
 /** Source: r_GRANT-usage-notes, column-level access control. The texts are UNCONFIRMED. */
 function checkColumns(node: PrivilegeNode, object: OwnedObject, context: StatementContext): void {
   const refuse = (text: string) => new SqlError(text, { sqlState: "0A000" });
-  if (object.kind === "schema" || object.kind === "database" || object.kind === "procedure")
-    throw refuse(`column privileges are only valid for relations`);
+  if (!isRelation(object)) throw refuse(`column privileges are only valid for relations`);
   const name = node.name.toUpperCase();
   if (!["all", "select", "update"].includes(node.name))
     throw refuse(`${name} cannot be granted on columns; SELECT and UPDATE can`);

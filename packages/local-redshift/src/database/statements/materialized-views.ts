@@ -1,4 +1,5 @@
 import { foldName } from "../../sql/bind-context.ts";
+import { builtFunctions } from "../../sql/bind-function.ts";
 import { bindQuery } from "../../sql/bind-query.ts";
 import { quoteName } from "../../sql/bound.ts";
 import { Scope } from "../../sql/scope.ts";
@@ -24,7 +25,7 @@ import { storedType } from "../stored-column.ts";
 import { fromStream } from "../streaming/stream-errors.ts";
 import { checkStreamingQuery } from "../streaming/streaming-rules.ts";
 import { checkColumnNames, keptAttributes } from "./create-table.ts";
-import { checkOwner, newName, noRelation, reserveName } from "./names.ts";
+import { checkOwner, fold, newName, noRelation, reserveName } from "./names.ts";
 import { checkKeys } from "./table-keys.ts";
 import { checkRole } from "./schemas.ts";
 import { referencesOf, viewColumns } from "./views.ts";
@@ -38,6 +39,7 @@ export async function createMaterializedView(
   const { schema, name } = newName(statement.name, "create table", context);
   await reserveName(schema, name, context);
   const { autoRefresh, query } = statement;
+  refuseUserFunctions(query, context);
   const kept: KeptParts = {
     kind: "materialized view",
     oid: context.database.nextOid(),
@@ -52,6 +54,19 @@ export async function createMaterializedView(
   if (readsStream(query, context)) await createOverStream(kept, query, context);
   else await createOverTables(kept, query, context);
   return done("CREATE MATERIALIZED VIEW");
+}
+
+/** Redshift takes IMMUTABLE ones. Source: Database Developer Guide, materialized-view-UDFs. */
+function refuseUserFunctions(query: Query, context: StatementContext): void {
+  const names = new Set(context.catalogue.functions.map((one) => one.name));
+  visit(query, (node) => {
+    if (node.kind !== "function") return;
+    const name = fold(node.name.at(-1)!, context);
+    if (names.has(name) && !builtFunctions.has(name))
+      throw new SqlError("a user-defined function in a materialized view is not built in the local Redshift", {
+        sqlState: "0A000",
+      });
+  });
 }
 
 type KeptParts = Omit<StreamingViewObject, "columns" | "references" | "source">;

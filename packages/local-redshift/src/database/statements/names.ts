@@ -21,7 +21,7 @@ export const fold = (part: NamePart, context: StatementContext) => foldName(part
  */
 export function newName(
   name: QualifiedName,
-  system: "create table" | "create or replace view" | "create or replace procedure",
+  system: "create table" | "create or replace view" | "create or replace procedure" | "create or replace function",
   context: StatementContext,
 ): { schema: string; name: string } {
   const parts = foldParts(name, context);

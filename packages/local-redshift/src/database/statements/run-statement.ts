@@ -7,6 +7,7 @@ import { done, resultColumn, runQuery } from "../query-result.ts";
 import { closeCursor, declareCursor, fetchFromCursor } from "../cursors/cursor-statements.ts";
 import { call } from "../procedures/call-procedure.ts";
 import { alterProcedure, createProcedure, dropProcedure, showProcedure } from "../procedures/procedures.ts";
+import { createFunction, dropFunction } from "../functions/function-statements.ts";
 import { explain } from "../explain/explain.ts";
 import { showDefinition } from "../show/show-definition.ts";
 import { showGrants } from "../show/show-grants.ts";
@@ -84,6 +85,10 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return execute(statement, context);
     case "deallocate":
       return Promise.resolve(deallocate(statement, context));
+    case "create-function":
+      return createFunction(statement, context);
+    case "drop-function":
+      return dropFunction(statement, context);
     case "lock":
       return lockTables(statement, context);
     case "comment":

@@ -1,5 +1,6 @@
 import { plainTypeText, varchar } from "../../sql/sql-type.ts";
 import type { SchemaObject } from "../catalogue-object.ts";
+import { functionSignature } from "../functions/find-function.ts";
 import { signatureOf } from "../procedures/find-procedure.ts";
 import { databaseName, listing, type ListedColumn } from "./listing.ts";
 import { ownerId } from "./owners.ts";
@@ -82,14 +83,18 @@ const allColumns = listing({
 });
 
 const functions = listing({
-  of: (world) => world.catalogue.procedures,
+  of: (world) => [...world.catalogue.procedures, ...world.catalogue.functions],
   columns: [
     ["database_name", wide, databaseName],
-    ["schema_name", wide, (procedure) => procedure.schema],
-    ["function_name", wide, (procedure) => procedure.name],
-    ["function_type", wide, "STORED PROCEDURE"],
-    ["argument_type", varchar(512), signatureOf],
-    ["result_type", wide, ""],
+    ["schema_name", wide, (routine) => routine.schema],
+    ["function_name", wide, (routine) => routine.name],
+    ["function_type", wide, (routine) => (routine.kind === "function" ? "REGULAR FUNCTION" : "STORED PROCEDURE")],
+    [
+      "argument_type",
+      varchar(512),
+      (routine) => (routine.kind === "function" ? functionSignature(routine) : signatureOf(routine)),
+    ],
+    ["result_type", wide, (routine) => (routine.kind === "function" ? plainTypeText(routine.returns) : "")],
   ],
 });
 
