@@ -7,7 +7,6 @@ import {
   TIMESTAMP,
   VARCHAR,
   type DuckDBAppender,
-  type DuckDBValue,
 } from "@duckdb/node-api";
 import { readJson } from "../../sql/json-text.ts";
 import type { ShardBatch } from "./shard-batches.ts";
@@ -31,20 +30,12 @@ export async function makeChunks(
   refreshTime: number,
   needs: StageNeeds,
 ): Promise<readonly DuckDBDataChunk[]> {
-  const rows = batches.flatMap(({ after, records }) => records.map((record) => ({ shardId: after.shardId, record })));
-  const refreshed = timestamp(refreshTime);
   const chunks: DuckDBDataChunk[] = [];
-  for (let start = 0; start < rows.length; start += chunkRows) {
-    if (start > 0) await yieldToOthers();
-    const some = rows.slice(start, start + chunkRows);
-    const chunk = DuckDBDataChunk.create(stageTypes, some.length);
-    const vectors = stageTypes.map((_, column) => chunk.getColumnVector(column));
-    some.forEach(({ shardId, record }, row) => {
-      rowOf(shardId, record, refreshed, needs).forEach((value, column) => vectors[column]!.setItem(row, value));
-    });
-    for (const vector of vectors) vector.flush();
-    chunks.push(chunk);
-  }
+  for (const { after, records } of batches)
+    for (let start = 0; start < records.length; start += chunkRows) {
+      if (chunks.length > 0) await yieldToOthers();
+      chunks.push(makeChunk(after.shardId, records.slice(start, start + chunkRows), refreshTime, needs));
+    }
   return chunks;
 }
 
@@ -54,19 +45,33 @@ export function stageChunks(appender: DuckDBAppender, chunks: readonly DuckDBDat
   appender.closeSync();
 }
 
-function rowOf(shardId: string, record: StreamRecord, refreshed: DuckDBValue, needs: StageNeeds): DuckDBValue[] {
-  const reading = needs.json ? readJson(record.data) : undefined;
-  const text = reading?.problem === undefined ? reading?.text : undefined;
-  return [
-    timestamp(record.arrivedAt),
-    record.partitionKey,
-    shardId,
-    record.sequenceNumber,
-    refreshed,
-    needs.bytes && text?.length !== record.data.byteLength ? new DuckDBBlobValue(record.data) : null,
-    text ?? null,
-    reading?.problem ?? null,
-  ];
+function makeChunk(
+  shardId: string,
+  records: readonly StreamRecord[],
+  refreshTime: number,
+  needs: StageNeeds,
+): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create(stageTypes, records.length);
+  const vectors = stageTypes.map((_, column) => chunk.getColumnVector(column));
+  const refreshed = timestamp(refreshTime);
+  let arrived = timestamp(records[0]!.arrivedAt);
+  records.forEach((record, row) => {
+    // Records of one call arrive together.
+    if (row > 0 && record.arrivedAt !== records[row - 1]!.arrivedAt) arrived = timestamp(record.arrivedAt);
+    const reading = needs.json ? readJson(record.data) : undefined;
+    const text = reading?.problem === undefined ? reading?.text : undefined;
+    const hasBytes = needs.bytes && text?.length !== record.data.byteLength;
+    vectors[0]!.setItem(row, arrived);
+    vectors[1]!.setItem(row, record.partitionKey);
+    vectors[2]!.setItem(row, shardId);
+    vectors[3]!.setItem(row, record.sequenceNumber);
+    vectors[4]!.setItem(row, refreshed);
+    vectors[5]!.setItem(row, hasBytes ? new DuckDBBlobValue(record.data) : null);
+    vectors[6]!.setItem(row, text ?? null);
+    vectors[7]!.setItem(row, reading?.problem ?? null);
+  });
+  for (const vector of vectors) vector.flush();
+  return chunk;
 }
 
 const timestamp = (millis: number) => new DuckDBTimestampValue(BigInt(Math.trunc(millis)) * 1000n);
