@@ -10,6 +10,7 @@ const database = await openDatabase({
   isRoleAttached: () => true,
   defaultRoleArn: () => roleArn,
   region: "eu-west-1",
+  shredFromBytes: 0,
 });
 const session = await database.connect({ name: "admin", superuser: true });
 await session.execute("CREATE EXTERNAL SCHEMA kds FROM KINESIS IAM_ROLE default");
@@ -17,7 +18,9 @@ await session.execute(
   "CREATE MATERIALIZED VIEW mv AUTO REFRESH YES AS SELECT sequence_number, JSON_PARSE(kinesis_data) AS payload FROM kds.events",
 );
 await session.execute("CREATE VIEW typed AS SELECT sequence_number, payload.n::int AS n FROM mv");
-for (;;) {
+for (let round = 0; ; round += 1) {
+  // Other paths each round, so that the kill meets paths that are being shredded.
+  await session.execute(`SELECT COUNT(payload.n::int), COUNT(payload.n${Math.floor(round / 3) % 12}::int) FROM mv`);
   const { rows } = await session.execute("SELECT COUNT(*) FROM typed");
   process.stdout.write(`${String(rows[0]![0])}\n`);
 }

@@ -41,7 +41,7 @@ async function measure(plan: Plan): Promise<RedshiftResults> {
   const arrivals = await withCloud((cloud) => measureArrivals(cloud, plan));
   const [growth, typed] = await withCloud(async (cloud) => {
     const grown = await measureGrowth(cloud, plan);
-    const size = { rows: grown.rows, rounds: plan.queryRounds };
+    const size = { rows: grown.rows, rounds: plan.queryRounds, shreddingMs: plan.shreddingMs };
     return [grown, await measureQuery(cloud, typedQuestion, size)] as const;
   });
   const objects = await askFilled("single", objectsQuestion, plan);
@@ -54,7 +54,11 @@ async function askFilled(form: Form, question: Question, plan: Plan): Promise<Qu
   return withCloud(async (cloud) => {
     const sent = await sendSteadily(cloud, { form, ratePerSecond: FILL_RATE, count: plan.superRows });
     await untilVisible(cloud, sent.records);
-    return measureQuery(cloud, question, { rows: sent.events, rounds: plan.queryRounds });
+    return measureQuery(cloud, question, {
+      rows: sent.events,
+      rounds: plan.queryRounds,
+      shreddingMs: plan.shreddingMs,
+    });
   });
 }
 

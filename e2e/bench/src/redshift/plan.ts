@@ -10,6 +10,8 @@ export interface Plan {
   readonly growthRows: number;
   /** Events in the views that are asked for SUPER values. */
   readonly superRows: number;
+  /** How long paths that are asked for may take to be shredded. */
+  readonly shreddingMs: number;
   /** How often each query is asked. */
   readonly queryRounds: number;
 }
@@ -22,6 +24,7 @@ export const FULL_PLAN: Plan = {
   growthRate: 50_000,
   growthRows: 10_000_000,
   superRows: 1_000_000,
+  shreddingMs: 120_000,
   queryRounds: 20,
 };
 
@@ -36,5 +39,6 @@ export const QUICK_PLAN: Plan = {
   growthRate: 30_000,
   growthRows: 150_000,
   superRows: 50_000,
+  shreddingMs: 10_000,
   queryRounds: 5,
 };

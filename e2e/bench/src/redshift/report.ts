@@ -44,7 +44,8 @@ ${arrivalTable(arrivals)}
 
 ## Queries
 
-Through the Data API, each asked ${plan.queryRounds} times in turn with DuckDB alone, which holds the same values. The aim is a p95 of ${AIMS.queryP95} ms.
+Through the Data API, each asked ${plan.queryRounds} times in turn with DuckDB alone, which holds the same values. The aim is a p95 of ${AIMS.queryP95} ms. What a query asks of SUPER is read from JSON at
+first; paths that are asked for twice become hidden columns in the background, and p50 and p95 are those after that.
 
 ${queryTable(queries)}
 
@@ -72,13 +73,14 @@ function arrivalTable(cells: readonly ArrivalCell[]): string {
 function queryTable(queries: readonly QueryFigure[]): string {
   const both = (some: Percentiles | undefined): string =>
     some === undefined ? "–" : `${formatMillis(some.p50)}, ${formatMillis(some.p95)}`;
-  const rows = queries.map(({ name, rows: count, ours, floor, json }) => [
+  const rows = queries.map(({ name, rows: count, ours, first, floor, json }) => [
     `${name}, ${formatCount(count)}`,
     both(ours),
+    first === undefined ? "–" : formatMillis(first),
     both(floor),
     both(json),
   ]);
-  return table(["", "p50, p95", "DuckDB, typed columns", "DuckDB, JSON text"], rows);
+  return table(["", "p50, p95", "first ask, JSON", "DuckDB, typed columns", "DuckDB, JSON text"], rows);
 }
 
 function growthTable(growth: Growth): string {

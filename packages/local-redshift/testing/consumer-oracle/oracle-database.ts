@@ -47,6 +47,7 @@ async function openInProcess(streams: StreamReader, folder: string, closeReader:
       defaultRoleArn: () => "arn:aws:iam::000000000000:role/redshift",
       region: "eu-west-1",
       readAheadRecords: 1,
+      shredFromBytes: 0,
     });
     return { database, connect: () => database.connect({ name: "admin", superuser: true }) };
   };

@@ -157,8 +157,8 @@ export class Shredder implements LockOwner {
     this.#doneFrom = undefined;
     if ((await numberOf(connection, missing)) > 0) return;
     await connection.run(`UPDATE main.shredded_paths SET complete = true WHERE view_oid = ${this.#world.view.oid}`);
-    // What was changed in place is read several times as fast once it is folded in; DuckDB refuses that while others write.
-    await connection.run("CHECKPOINT").catch(() => undefined);
+    // Many rows that were changed in place are read several times as fast once they are folded in; DuckDB refuses that while others write.
+    if (this.#world.scanned().bytes >= leastBytes) await connection.run("CHECKPOINT").catch(() => undefined);
     this.#paths = this.#paths.map((path) => (paths.includes(path) ? { ...path, isComplete: true } : path));
     this.#world.completed(this.#paths);
     const { database, view } = this.#world;

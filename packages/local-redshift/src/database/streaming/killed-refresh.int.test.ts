@@ -20,6 +20,7 @@ test("a process killed while it loads has neither lost nor doubled a record", as
       isRoleAttached: () => true,
       defaultRoleArn: () => undefined,
       region: "eu-west-1",
+      shredFromBytes: 0,
     });
     const session = await database.connect({ name: "admin", superuser: true });
     const numbers = async (relation: string) =>
@@ -33,6 +34,10 @@ test("a process killed while it loads has neither lost nor doubled a record", as
     const last = Math.max(end, Number(first[0]));
     for (const relation of ["mv", "typed"])
       await expect.poll(() => numbers(relation), { timeout: 10_000 }).toEqual([BigInt(last), BigInt(last), last]);
+    const shredded = await session.execute(
+      "SELECT COUNT(payload.n::int), MAX(payload.n::int), COUNT(payload.n0::int) FROM mv",
+    );
+    expect(shredded.rows).toEqual([[BigInt(last), last, 0n]]);
     await database.close();
   } finally {
     await rm(directory, { recursive: true, force: true });

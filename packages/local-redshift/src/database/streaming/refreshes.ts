@@ -65,8 +65,8 @@ export class Refreshes {
   readonly #refreshers = new Map<number, ViewRefresher>();
   readonly #shredders = new Map<number, Shredder>();
   #keptViews: KeptViews = new Map();
-  /** Of views that are not followed yet too; the paths of each view, whether they may be read or not. */
-  #shredded = new Map<number, readonly ShreddedPath[]>();
+  /** The shredded paths of each view, whether they may be read or not. */
+  readonly #shredded = new Map<number, readonly ShreddedPath[]>();
   #readable: ReadablePaths = new Map();
   #closed = false;
 
@@ -110,7 +110,8 @@ export class Refreshes {
         this.#skipped.delete(oid);
         this.#refreshers.delete(oid);
         this.#shredders.delete(oid);
-        this.#offer(oid, []);
+        this.#shredded.delete(oid);
+        this.#readable = new Map([...this.#readable].filter(([other]) => other !== oid));
         void followed.then((state) => stop(state));
       }
   }
