@@ -43,6 +43,8 @@ function bindNode(node: Expression, scope: Scope, context: BindContext): Bound {
     case "navigate":
       return node.steps.reduce((value, step) => bindStep(value, step, scope, context), bind(node.target));
     case "unary":
+      if (node.operator === "not" && node.operand.kind === "in" && node.operand.operand.kind === "row")
+        return bindIn({ ...node.operand, negated: !node.operand.negated }, scope, context);
       if (node.operator === "prior") return bindPrior(node, scope, context);
       return bindUnary(node.operator, bind(node.operand));
     case "binary":
@@ -191,7 +193,7 @@ function trimmedColumn(query: string, type: SqlType): string {
   return isText(type) ? `SELECT rtrim(c0, ' ') FROM (${query}) AS q` : query;
 }
 
-/** `(a, b) IN …`. Only without NOT, where a NULL in a row decides otherwise. */
+/** `(a, b) IN …`. With NOT, a row that a NULL alone keeps from being equal makes the answer unknown; without, it is none that counts. */
 function bindRowIn(
   nodes: readonly Expression[],
   node: Extract<Expression, { kind: "in" }>,
@@ -211,14 +213,14 @@ function bindRowIn(
     });
     return { sql: `(${not}(${tests.join(" OR ")}))`, type: types.bool };
   }
-  if (node.negated) throw new SqlError("NOT IN of rows and a query is not built in the local Redshift");
   const query = bindQuery(node.list, new Scope(scope), context);
   const name = `q${context.nextNumber()}`;
   const fields = query.columns.map((column, index): Bound => ({ sql: `${name}.c${index}`, type: column.type }));
-  return {
-    sql: `EXISTS (SELECT 1 FROM (${query.render()}) AS ${name} WHERE ${compareRows("=", operand, fields).sql})`,
-    type: types.bool,
-  };
+  const same = compareRows("=", operand, fields).sql;
+  const exists = (condition: string) => `EXISTS (SELECT 1 FROM (${query.render()}) AS ${name} WHERE ${condition})`;
+  if (!node.negated) return { sql: exists(same), type: types.bool };
+  const sql = `(CASE WHEN ${exists(same)} THEN false WHEN ${exists(`(${same}) IS NULL`)} THEN NULL ELSE true END)`;
+  return { sql, type: types.bool };
 }
 
 function commonOf(bounds: readonly Bound[]): SqlType | undefined {

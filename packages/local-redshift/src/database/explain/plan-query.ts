@@ -1,3 +1,4 @@
+import { SqlError } from "../../sql/sql-error.ts";
 import type { Expression, FunctionNode, Query, QueryBody, Select, SetOperation, WithClause } from "../../sql/tree.ts";
 import { aggregateFunctions } from "../../sql/functions/aggregate.ts";
 import { visit } from "../kept-view-rules.ts";
@@ -61,6 +62,7 @@ function sortText(expression: Expression, body: QueryBody, planner: Planner): st
 }
 
 async function planSelect(select: Select, planner: Planner): Promise<PlanNode> {
+  if (select.hierarchy !== undefined) throw new SqlError("EXPLAIN of CONNECT BY is not built in the local Redshift");
   let plan = await planFrom(select.from, select.where, select, planner);
   const functions = functionsOf([select.items, select.having]);
   const isAggregate = functions.some(
