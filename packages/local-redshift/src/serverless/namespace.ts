@@ -47,7 +47,7 @@ export const namespaceMembers = {
   },
 } as const satisfies Shape;
 
-/** A namespace as the API answers it. Role ARNs are plain, where AWS wraps each as `IamRole(applyStatus=…, iamRoleArn=…)`. */
+/** A namespace as the API answers it, with each role in a text (hashicorp/terraform-provider-aws#26624). */
 export function describeNamespace(context: ServerlessContext, record: NamespaceRecord): Record<string, unknown> {
   return {
     namespaceArn: arnOf(context, "namespace", record.namespaceId),
@@ -57,7 +57,7 @@ export function describeNamespace(context: ServerlessContext, record: NamespaceR
     dbName: record.dbName,
     kmsKeyId: record.kmsKeyId,
     defaultIamRoleArn: record.defaultIamRoleArn,
-    iamRoles: record.iamRoles,
+    iamRoles: record.iamRoles.map((arn) => `IamRole(applyStatus=in-sync, iamRoleArn=${arn})`),
     logExports: record.logExports,
     status: context.registry.statusOf(record),
     creationDate: record.creationDate,

@@ -111,7 +111,7 @@ describe("namespaces", () => {
     await update({ iamRoles: [roleArn], defaultIamRoleArn: roleArn });
     await update({ logExports: ["userlog"] });
     expect(await getNamespace()).toMatchObject({
-      iamRoles: [roleArn],
+      iamRoles: [`IamRole(applyStatus=in-sync, iamRoleArn=${roleArn})`],
       defaultIamRoleArn: roleArn,
       logExports: ["userlog"],
     });
