@@ -141,6 +141,11 @@ export interface ProcedureObject extends Named {
   readonly settings: readonly (readonly [name: string, value: string])[];
 }
 
+/** A language of functions and procedures, with who may use it. */
+export interface LanguageObject extends Named {
+  readonly kind: "language";
+}
+
 /** A function in SQL. */
 export interface FunctionObject extends Named {
   readonly kind: "function";
@@ -156,7 +161,8 @@ export interface FunctionObject extends Named {
 
 export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
 /** Objects that someone owns and others may be given privileges on. */
-export type OwnedObject = DatabaseObject | SchemaObject | RelationObject | ProcedureObject | FunctionObject;
+export type OwnedObject =
+  DatabaseObject | SchemaObject | RelationObject | ProcedureObject | FunctionObject | LanguageObject;
 export type CatalogueObject = OwnedObject | PrincipalObject | DefaultPrivilegesObject;
 
 /** The DuckDB table that holds a relation's rows. */

@@ -4,6 +4,7 @@ import type {
   CatalogueObject,
   DatabaseObject,
   FunctionObject,
+  LanguageObject,
   OwnedObject,
   ProcedureObject,
   RelationObject,
@@ -18,6 +19,7 @@ import {
   type RoleObject,
   type UserObject,
 } from "./rights/principal.ts";
+import { builtInLanguages } from "./rights/languages.ts";
 import { publicOid, type Grant } from "./rights/privilege.ts";
 import { systemRoles } from "./rights/system-roles.ts";
 
@@ -28,6 +30,7 @@ export class Catalogue {
   readonly #schemas = new Map<string, SchemaObject>();
   readonly #procedures: ProcedureObject[] = [];
   readonly #functions: FunctionObject[] = [];
+  readonly #languages = new Map(builtInLanguages.map((language) => [language.name, language]));
   readonly #principals = new Map<string, PrincipalObject>();
   readonly defaultPrivileges: readonly DefaultPrivilegesObject[];
 
@@ -38,6 +41,7 @@ export class Catalogue {
       if (object.kind === "schema") this.#schemas.set(object.name, object);
       else if (object.kind === "procedure") this.#procedures.push(object);
       else if (object.kind === "function") this.#functions.push(object);
+      else if (object.kind === "language") this.#languages.set(object.name, object);
       else if (isRelation(object)) this.#relations.set(relationKey(object.schema, object.name), object);
       else if (object.kind === "default privileges") defaults.push(object);
       else if (object.kind !== "database") this.#principals.set(principalKey(object.kind, object.name), object);
@@ -74,6 +78,14 @@ export class Catalogue {
   /** Functions in SQL, in order; those of one name differ in the types of their arguments. */
   get functions(): readonly FunctionObject[] {
     return this.#functions.toSorted(byName);
+  }
+
+  language(name: string): LanguageObject | undefined {
+    return this.#languages.get(name);
+  }
+
+  get languages(): readonly LanguageObject[] {
+    return [...this.#languages.values()].sort(byName);
   }
 
   /** The database itself. */
@@ -113,6 +125,7 @@ export class Catalogue {
       ...this.#relations.values(),
       ...this.#procedures,
       ...this.#functions,
+      ...this.#languages.values(),
     ];
   }
 

@@ -4,7 +4,8 @@ import { isMoment, isNumber, isText, plainTypeText, resolveType, type SqlType } 
 import { SqlError } from "../../sql/sql-error.ts";
 import type { QualifiedName, TypeNode } from "../../sql/tree.ts";
 import type { Catalogue } from "../catalogue.ts";
-import type { FunctionObject } from "../catalogue-object.ts";
+import type { FunctionObject, ProcedureObject } from "../catalogue-object.ts";
+import { signatureOf } from "../procedures/find-procedure.ts";
 import { searchSchemas } from "../relation-lookup.ts";
 import { demand } from "../rights/check.ts";
 import type { Identity } from "../rights/identity.ts";
@@ -13,6 +14,10 @@ import { foldParts } from "../statements/names.ts";
 
 /** `integer, character varying`. */
 export const functionSignature = ({ args }: Pick<FunctionObject, "args">) => args.map(plainTypeText).join(", ");
+
+/** The types that tell routines of one name apart. */
+export const routineSignature = (routine: ProcedureObject | FunctionObject) =>
+  routine.kind === "function" ? functionSignature(routine) : signatureOf(routine);
 
 /** The function of a name and of exactly these argument types. Throws when there is none. */
 export function findFunction(

@@ -6,6 +6,7 @@ import type { FunctionObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { boundOf, nullOf } from "../procedures/variables.ts";
 import { done } from "../query-result.ts";
+import { demand } from "../rights/check.ts";
 import { publicOid } from "../rights/privilege.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { checkOwner, newName } from "../statements/names.ts";
@@ -17,6 +18,7 @@ export async function createFunction(
   context: StatementContext,
 ): Promise<StatementResult> {
   const { schema, name } = newName(statement.name, "create or replace function", context);
+  demand(context.user, context.catalogue.language("sql")!, "usage");
   const args = statement.args.map((node) => resolveType(node, "cast"));
   const returns = resolveType(statement.returns, "cast");
   const signature = functionSignature({ args });

@@ -3,6 +3,7 @@ import { plainTypeText, resolveType, varchar } from "../../sql/sql-type.ts";
 import type { ProcedureArgument, ProcedureObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done, resultColumn } from "../query-result.ts";
+import { demand } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { checkOwner, fold, newName } from "../statements/names.ts";
 import { mustFindUser } from "../statements/principals.ts";
@@ -14,6 +15,7 @@ export async function createProcedure(
   context: StatementContext,
 ): Promise<StatementResult> {
   const { schema, name } = newName(statement.name, "create or replace procedure", context);
+  demand(context.user, context.catalogue.language("plpgsql")!, "usage");
   const args = statement.args.map((arg): ProcedureArgument => ({
     ...(arg.name === undefined ? {} : { name: fold(arg.name, context) }),
     mode: arg.mode,

@@ -81,10 +81,17 @@ async function changeOwner(relation: RelationObject, owner: string, context: Sta
 
 /** To rename an object is to make it anew in its schema, which needs CREATE. Source: r_GRANT, CREATE. */
 async function rename(relation: RelationObject, name: string, context: StatementContext): Promise<void> {
+  if (relation.kind === "table" && relation.temporary === true) return renameTemporary(relation, name, context);
   const schema = context.catalogue.schema(relation.schema);
   if (schema !== undefined) demand(context.user, schema, "create");
   await reserveName(relation.schema, name, context);
   await context.change({ ...relation, name });
+}
+
+function renameTemporary(table: TableObject, name: string, context: StatementContext): void {
+  if (context.temporary.has(name)) throw new SqlError(`relation "${name}" already exists`, { sqlState: "42P07" });
+  context.temporary.delete(table.name);
+  context.temporary.set(name, { ...table, name });
 }
 
 async function addColumn(table: TableObject, node: ColumnNode, context: StatementContext): Promise<void> {

@@ -36,7 +36,6 @@ export async function grant(statement: StatementOf<"grant">, context: StatementC
 
 async function findObjects(statement: StatementOf<"grant">, context: StatementContext): Promise<OwnedObject[]> {
   const { on } = statement;
-  const verb = statement.clause.revoke ? "REVOKE" : "GRANT";
   switch (on.kind) {
     case "tables": {
       const relations: RelationObject[] = [];
@@ -69,10 +68,8 @@ async function findObjects(statement: StatementOf<"grant">, context: StatementCo
       const schemas = on.schemas.map((part) => findSchema(fold(part, context), context).name);
       return [...functionsIn(schemas, context)];
     }
-    default:
-      throw new SqlError(`${verb} ON ${on.kind.toUpperCase()} is not built in the local Redshift`, {
-        sqlState: "0A000",
-      });
+    case "languages":
+      return on.names.map((name) => findLanguage(foldParts(name, context).at(-1)!, context));
   }
 }
 
@@ -80,6 +77,12 @@ function findSchema(name: string, context: StatementContext): OwnedObject {
   const schema = context.catalogue.schema(name);
   if (schema === undefined) throw new SqlError(`schema "${name}" does not exist`, { sqlState: "3F000" });
   return schema;
+}
+
+function findLanguage(name: string, context: StatementContext): OwnedObject {
+  const language = context.catalogue.language(name);
+  if (language === undefined) throw new SqlError(`language "${name}" does not exist`, { sqlState: "42704" });
+  return language;
 }
 
 function findDatabase(name: string, context: StatementContext): OwnedObject {

@@ -1,5 +1,5 @@
 import type { CatalogueObject } from "../catalogue-object.ts";
-import { signatureOf } from "../procedures/find-procedure.ts";
+import { routineSignature } from "../functions/find-function.ts";
 import type { Grant, Granted } from "../rights/privilege.ts";
 import { databaseName, listing, type ListedColumn } from "./listing.ts";
 import { granteeOf, mayKnow, type Grantee } from "./owners.ts";
@@ -77,13 +77,19 @@ const columnPrivileges = listing({
 });
 
 const functionPrivileges = listing({
-  of: (world) => grantsOn(world.catalogue.procedures, world),
+  of: (world) => grantsOn([...world.catalogue.procedures, ...world.catalogue.functions], world),
   columns: [
     ["namespace_name", text, ({ object }) => object.schema],
     ["function_name", text, ({ object }) => object.name],
-    ["argument_types", text, ({ object }) => signatureOf(object)],
+    ["argument_types", text, ({ object }) => routineSignature(object)],
     ...grantColumns,
   ],
+});
+
+/** Source: Database Developer Guide, r_SVV_LANGUAGE_PRIVILEGES. */
+const languagePrivileges = listing({
+  of: (world) => grantsOn(world.catalogue.languages, world),
+  columns: [["language_name", text, ({ object }) => object.name], ...grantColumns],
 });
 
 const objectTypes = { tables: "RELATION", functions: "FUNCTION", procedures: "PROCEDURE" } as const;
@@ -133,6 +139,7 @@ export const privilegeViews: SystemViews = {
   svv_database_privileges: databasePrivileges,
   svv_default_privileges: defaultPrivileges,
   svv_function_privileges: functionPrivileges,
+  svv_language_privileges: languagePrivileges,
   svv_relation_privileges: relationPrivileges,
   svv_schema_privileges: schemaPrivileges,
 };

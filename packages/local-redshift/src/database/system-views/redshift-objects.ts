@@ -1,7 +1,6 @@
 import { plainTypeText, varchar } from "../../sql/sql-type.ts";
 import type { SchemaObject } from "../catalogue-object.ts";
-import { functionSignature } from "../functions/find-function.ts";
-import { signatureOf } from "../procedures/find-procedure.ts";
+import { routineSignature } from "../functions/find-function.ts";
 import { databaseName, listing, type ListedColumn } from "./listing.ts";
 import { ownerId } from "./owners.ts";
 import { columnPlace, relationPlace } from "./place-columns.ts";
@@ -89,11 +88,7 @@ const functions = listing({
     ["schema_name", wide, (routine) => routine.schema],
     ["function_name", wide, (routine) => routine.name],
     ["function_type", wide, (routine) => (routine.kind === "function" ? "REGULAR FUNCTION" : "STORED PROCEDURE")],
-    [
-      "argument_type",
-      varchar(512),
-      (routine) => (routine.kind === "function" ? functionSignature(routine) : signatureOf(routine)),
-    ],
+    ["argument_type", varchar(512), routineSignature],
     ["result_type", wide, (routine) => (routine.kind === "function" ? plainTypeText(routine.returns) : "")],
   ],
 });

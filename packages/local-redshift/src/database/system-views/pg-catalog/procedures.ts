@@ -1,26 +1,34 @@
-import type { ProcedureObject } from "../../catalogue-object.ts";
+import type { FunctionObject, ProcedureObject } from "../../catalogue-object.ts";
 import { inputsOf } from "../../procedures/find-procedure.ts";
 import { listing, type ListedColumn } from "../listing.ts";
 import { ownerId } from "../owners.ts";
 import { bool, char, int2, int4, name, oid, text, type SystemViews, type SystemWorld } from "../system-view.ts";
+import { typeOid } from "../type-catalog.ts";
 import { schemaOid } from "./namespaces.ts";
 
-const procedureColumns: readonly ListedColumn<ProcedureObject>[] = [
+type Routine = ProcedureObject | FunctionObject;
+
+const procedureColumns: readonly ListedColumn<Routine>[] = [
   ["proname", name, (procedure) => procedure.name],
   ["pronamespace", oid, (procedure, world) => schemaOid(procedure.schema, world)],
   ["proowner", int4, ownerId],
-  ["prolang", oid, 100_100],
+  ["prolang", oid, (routine, world) => world.catalogue.language(languageOf(routine))!.oid],
   ["proisagg", bool, false],
-  ["prosecdef", bool, (procedure) => procedure.definer],
+  ["prosecdef", bool, (routine) => routine.kind === "procedure" && routine.definer],
   ["proisstrict", bool, false],
   ["proretset", bool, false],
-  ["provolatile", char(1), "v"],
-  ["pronargs", int2, (procedure) => inputsOf(procedure).length],
-  ["prorettype", oid, 0],
+  ["provolatile", char(1), (routine) => (routine.kind === "function" ? routine.volatility[0]! : "v")],
+  ["pronargs", int2, (routine) => (routine.kind === "function" ? routine.args : inputsOf(routine)).length],
+  ["prorettype", oid, (routine) => (routine.kind === "function" ? typeOid(routine.returns) : 0)],
   ["prosrc", text, (procedure) => procedure.body],
 ];
 
-const listed = (world: SystemWorld) => world.catalogue.procedures;
+const languageOf = ({ kind }: Routine) => (kind === "function" ? "sql" : "plpgsql");
+
+const listed = (world: SystemWorld): readonly Routine[] => [
+  ...world.catalogue.procedures,
+  ...world.catalogue.functions,
+];
 
 const procedures = listing({
   of: listed,
@@ -29,8 +37,12 @@ const procedures = listing({
 
 const procedureInfo = listing({
   of: listed,
-  columns: [["prooid", oid, (procedure) => procedure.oid], ...procedureColumns, ["prokind", char(1), "p"]],
+  columns: [
+    ["prooid", oid, (procedure) => procedure.oid],
+    ...procedureColumns,
+    ["prokind", char(1), ({ kind }) => kind[0]!],
+  ],
 });
 
-/** Procedures; functions of the system are not listed. */
+/** Procedures and functions in SQL; those of the system are not listed. */
 export const procedureViews: SystemViews = { pg_proc: procedures, pg_proc_info: procedureInfo };
