@@ -146,6 +146,8 @@ export class LockManager {
     ) {
       lock.queue.shift();
       lock.holders.set(next.owner, next.mode);
+      // At once: whoever asks before the owner goes on would take it for one that waits.
+      this.#waiting.delete(next.owner);
       next.grant();
     }
   }

@@ -61,7 +61,9 @@ export class Shredder implements LockOwner {
 
   /** Takes note of a query that had to read JSON. */
   ask(path: AskedPath): void {
-    if (this.#paths.length >= maxPaths || this.#paths.some((own) => pathKey(own) === pathKey(path))) return;
+    // A path that is known and not readable yet is being shredded, or that has failed.
+    if (this.#paths.some((own) => pathKey(own) === pathKey(path))) return this.#work();
+    if (this.#paths.length >= maxPaths) return;
     this.#wishes.ask(path);
     const { database, scanned } = this.#world;
     if (scanned().bytes >= (database.settings.shredFromBytes ?? leastBytes) && this.#wishes.ripe.length > 0)
@@ -81,7 +83,7 @@ export class Shredder implements LockOwner {
     });
   }
 
-  /** Never rejects: what fails is tried again with the next ask, and meanwhile read from JSON. */
+  /** Never rejects: what fails is told to the log, tried again with the next ask, and meanwhile read from JSON. */
   async #shred(): Promise<void> {
     try {
       while (!this.#stopping.signal.aborted) {
