@@ -25,7 +25,7 @@ export function textToMoment(text: Bound, type: SqlType & { readonly name: Momen
   const own = fromMicros(`millrace_read_${kind}(${sql})`, kind);
   const test = plainForm[kind];
   if (test === undefined) return own;
-  return `(CASE WHEN ${test(sql)} THEN coalesce(TRY_CAST(${sql} AS ${duckWords[kind]}), ${own}) ELSE ${own} END)`;
+  return `coalesce(CASE WHEN ${test(sql)} THEN TRY_CAST(${sql} AS ${duckWords[kind]}) END, ${own})`;
 }
 
 const duckWords = { date: "DATE", time: "TIME", timetz: "TIMETZ", timestamp: "TIMESTAMP", timestamptz: "TIMESTAMPTZ" };
