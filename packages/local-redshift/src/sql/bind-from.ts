@@ -316,6 +316,7 @@ class UnnestedElements {
   }
 
   readonly source: PathSource = {
+    isMadeHere: true,
     keepsPath: (_column, steps, want) => {
       const below = this.#below(steps);
       const keeps = below?.relation.keepsPath(below.column, below.steps, want) === true;

@@ -54,8 +54,9 @@ export function columnAt(relation: Relation, index: number): Bound {
     const parsed = column.parsed === undefined ? {} : { parsed: column.parsed(column.sql.split(".")[0]!) };
     return { sql: column.sql, type: column.type, label: column.name, ...origin, ...parsed };
   }
-  const { keepsPath, takePath } = relation;
-  const source = keepsPath && takePath ? { relation: { keepsPath, takePath }, column: index } : undefined;
+  const { keepsPath, takePath, isMadeHere } = relation;
+  const made = isMadeHere === undefined ? {} : { isMadeHere };
+  const source = keepsPath && takePath ? { relation: { keepsPath, takePath, ...made }, column: index } : undefined;
   // Read late: a relation of elements goes by whether its column is read whole or only looked into.
   const path: SuperPath = {
     steps: [],

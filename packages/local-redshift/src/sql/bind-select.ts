@@ -138,8 +138,9 @@ class KeptPaths {
   keeps(column: number, steps: readonly PathStep[], want: PathWant): boolean {
     const path = this.#items[column]?.bound.path;
     if (path === undefined) return false;
-    const isReadHere = !steps.includes(eachElement);
-    return path.source?.relation.keepsPath(path.source.column, [...path.steps, ...steps], want) ?? isReadHere;
+    const { source } = path;
+    if (source?.relation.keepsPath(source.column, [...path.steps, ...steps], want) === true) return true;
+    return (source === undefined || source.relation.isMadeHere === true) && !steps.includes(eachElement);
   }
 
   take(column: number, steps: readonly PathStep[], want: PathWant): string {

@@ -43,6 +43,8 @@ export type PathWant = "text" | "kind" | "value" | "scalar" | "elements";
 
 /** A relation that may already hold what a path leads to, so that no JSON need be read. */
 export interface PathSource {
+  /** The query makes the relation's SUPER values, as it does elements of an array: paths into them are best read where they are made. */
+  readonly isMadeHere?: true;
   /** Whether the answer of {@link PathSource.takePath} is more than what reading the JSON here would be. */
   keepsPath(column: number, steps: readonly PathStep[], want: PathWant): boolean;
   /**
