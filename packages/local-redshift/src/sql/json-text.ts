@@ -1,9 +1,24 @@
 import { isUtf8 } from "node:buffer";
-import { isKeptByEngine, isArray, isObject, readSuper, writeSuper, type SuperValue } from "./super-document.ts";
+import {
+  isArray,
+  isFloatNumber,
+  isKeptByEngine,
+  isObject,
+  isSuperNumber,
+  readSuper,
+  writeSuper,
+  type SuperValue,
+} from "./super-document.ts";
 
 /** Why JSON_PARSE refuses a text. */
 export type JsonProblem =
-  "not UTF-8" | "not JSON" | "duplicate attribute" | "string too long" | "nested too deeply" | "value too large";
+  | "not UTF-8"
+  | "not JSON"
+  | "duplicate attribute"
+  | "number out of range"
+  | "string too long"
+  | "nested too deeply"
+  | "value too large";
 
 /** What reading bytes as JSON gave: compact text, or why there is none. */
 export type JsonReading = { readonly text: string; readonly problem?: undefined } | { readonly problem: JsonProblem };
@@ -48,15 +63,27 @@ export function readJson(bytes: Uint8Array, options: ParseOptions = {}): JsonRea
 
 function rewritten(text: string, longest: number | undefined): JsonReading {
   const value = readSuper(text);
-  if (!isWellFormed(value)) return { problem: "not UTF-8" };
+  const problem = findProblem(value);
+  if (problem !== undefined) return { problem };
   return { text: writeSuper(longest === undefined ? value : cutStrings(value, longest)) };
 }
 
-/** An escape may stand for half a character. */
-function isWellFormed(value: SuperValue): boolean {
-  if (typeof value === "string") return value.isWellFormed();
-  if (isArray(value)) return value.every(isWellFormed);
-  return !isObject(value) || [...value].every(([name, item]) => name.isWellFormed() && isWellFormed(item));
+/** An escape may stand for half a character; a number may be beyond what a floating point number holds (refused: UNCONFIRMED). */
+function findProblem(value: SuperValue): JsonProblem | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? undefined : "not UTF-8";
+  if (isObject(value)) return findFirst([...value.keys(), ...value.values()]);
+  if (isArray(value)) return findFirst(value);
+  return isSuperNumber(value) && isFloatNumber(value) && !Number.isFinite(value.float)
+    ? "number out of range"
+    : undefined;
+}
+
+function findFirst(values: readonly SuperValue[]): JsonProblem | undefined {
+  for (const value of values) {
+    const problem = findProblem(value);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 function cutStrings(value: SuperValue, longest: number): SuperValue {

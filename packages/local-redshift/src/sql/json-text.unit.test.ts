@@ -4,7 +4,7 @@ import { readJson } from "./json-text.ts";
 
 const read = (text: string) => readJson(Buffer.from(text));
 
-test("takes exactly the texts that JSON.parse takes, but for repeated attributes", () => {
+test("takes exactly the texts that JSON.parse takes, but for repeated attributes and numbers out of range", () => {
   const nearJson = fc.oneof(
     fc.json(),
     fc.string({ unit: fc.constantFrom(...'{}[]",:0123456789.eE+- \n\ttrufalsn\\/u'.split("")), maxLength: 30 }),
@@ -20,8 +20,10 @@ test("takes exactly the texts that JSON.parse takes, but for repeated attributes
         expect(reading.problem).toBe("not JSON");
         return;
       }
+      if (reading.problem === "number out of range") return;
       expect(reading.problem).toBeUndefined();
-      if (reading.problem === undefined) expect(JSON.parse(reading.text)).toEqual(parsed);
+      // As text, since a decimal has no negative zero.
+      if (reading.problem === undefined) expect(JSON.stringify(JSON.parse(reading.text))).toBe(JSON.stringify(parsed));
     }),
     { numRuns: 2_000 },
   );
@@ -41,6 +43,13 @@ test("refuses a repeated attribute among many", () => {
   const keys = Array.from({ length: 100 }, (_, index) => `"k${index}":0`);
   expect(read(`{${keys.join(",")}}`).problem).toBeUndefined();
   expect(read(`{${[...keys, '"k3":1'].join(",")}}`).problem).toBe("duplicate attribute");
+});
+
+test("refuses a number that no floating point number holds, and takes one that is as good as nothing", () => {
+  for (const number of ["1e309", "-1e400", '{"a":[1e675]}', "9".repeat(310)])
+    expect(read(number)).toEqual({ problem: "number out of range" });
+  expect(read("1e308").problem).toBeUndefined();
+  expect(read("1e-400")).toEqual({ text: " 0e+0" });
 });
 
 test("bounds strings at 65,535 bytes and nesting at 1,000", () => {
