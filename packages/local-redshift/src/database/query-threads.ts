@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** DuckDB's threads for queries over many rows: one for each core. */
 export const mostThreads = availableParallelism();
@@ -9,6 +10,8 @@ export const mostThreads = availableParallelism();
 export const leastThreads = Math.max(1, mostThreads - 1);
 /** From so many rows in the streaming views on, a query may get all threads. Changing their number takes about a millisecond. */
 const manyRows = 1_000_000;
+/** So long a query waits for its threads at most: taking them from others first may take as long as a statement of theirs. */
+const mostWaitMs = 20;
 
 /** Gives queries over many rows all cores, and takes them back when none of them is left. */
 export class QueryThreads {
@@ -28,7 +31,7 @@ export class QueryThreads {
     this.#running += 1;
     if (this.#running === 1) this.#change(mostThreads);
     try {
-      await this.#last;
+      await Promise.race([this.#last, sleep(mostWaitMs)]);
       return await query();
     } finally {
       this.#running -= 1;

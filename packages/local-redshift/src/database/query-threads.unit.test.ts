@@ -45,3 +45,11 @@ it("queries over few rows change nothing", async () => {
   await threads.settle();
   expect(numbers).toEqual([]);
 });
+
+it("a query does not wait for threads that cannot be had", async () => {
+  const threads = new QueryThreads(
+    () => new Promise(() => undefined),
+    () => 1_000_000,
+  );
+  expect(await threads.during(() => Promise.resolve(7))).toBe(7);
+});
