@@ -144,7 +144,8 @@ export class ViewRefresher implements LockOwner {
       const again = more || ahead !== undefined || this.#ahead !== undefined;
       return { run: finish(statusOf(scans, more), scans), more: again, skipped };
     } catch (cause) {
-      this.#ahead = undefined;
+      // It goes on from where this one would have ended.
+      await this.#takeAhead();
       const error = translateDuckError(cause, this.pid);
       this.#database.settings.log?.(`refresh of ${view.schema}.${view.name} failed: ${error.message}`);
       return { run: finish(refreshStatus.failed, []), more: false, error, skipped: [] };
