@@ -56,3 +56,15 @@ export async function setThreads(duck: DuckDBInstance, threads: number): Promise
 export async function readRows(connection: DuckDBConnection, sql: string): Promise<DuckDBValue[][]> {
   return (await connection.runAndReadAll(sql)).getRows();
 }
+
+/** Does `work` in a transaction of the connection's own: committed when it resolves, rolled back when it rejects. */
+export async function inTransaction(connection: DuckDBConnection, work: () => Promise<void>): Promise<void> {
+  await connection.run("BEGIN TRANSACTION");
+  try {
+    await work();
+    await connection.run("COMMIT");
+  } catch (error) {
+    await connection.run("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}

@@ -4,7 +4,7 @@ import type { BoundQuery } from "../sql/bind-query.ts";
 import { quoteText } from "../sql/bound.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { MaterializedViewObject, ViewObject } from "./catalogue-object.ts";
-import { readRows } from "./duck.ts";
+import { inTransaction, readRows } from "./duck.ts";
 import { keepableViews } from "./kept-view-rules.ts";
 import type { Storage } from "./relation-lookup.ts";
 import { storedType } from "./stored-column.ts";
@@ -165,15 +165,14 @@ async function build(
 ): Promise<boolean> {
   const { connection } = world;
   await world.withoutReaders(view.oid, () => connection.run(`DROP TABLE IF EXISTS ${table}`));
-  await connection.run("BEGIN TRANSACTION");
   try {
-    await connection.run(`CREATE TABLE ${table} (${columnsOf(view)})`);
-    await connection.run(`INSERT INTO ${table} ${world.write(view, new Map()).render()}`);
-    await connection.run(`INSERT INTO main.kept_views VALUES (${view.oid}, ${source.oid}, ${quoteText(definition)})`);
-    await connection.run("COMMIT");
+    await inTransaction(connection, async () => {
+      await connection.run(`CREATE TABLE ${table} (${columnsOf(view)})`);
+      await connection.run(`INSERT INTO ${table} ${world.write(view, new Map()).render()}`);
+      await connection.run(`INSERT INTO main.kept_views VALUES (${view.oid}, ${source.oid}, ${quoteText(definition)})`);
+    });
     return true;
   } catch (error) {
-    await connection.run("ROLLBACK").catch(() => undefined);
     world.onFailure(view, error);
     return false;
   }

@@ -4,7 +4,7 @@ import { quoteName } from "../../sql/bound.ts";
 import { keptText } from "../../sql/kept-text.ts";
 import { storageName, type StreamingViewObject } from "../catalogue-object.ts";
 import type { DatabaseCore } from "../database-core.ts";
-import { readRows } from "../duck.ts";
+import { inTransaction, readRows } from "../duck.ts";
 import type { LockOwner } from "../locks.ts";
 import { pathKey, storeShreddedPaths, type AskedPath, type ShreddedPath } from "./shredded-path.ts";
 import { Wishes } from "./wishes.ts";
@@ -181,15 +181,4 @@ function* freeNames(view: StreamingViewObject, taken: number): Generator<string,
 
 async function numberOf(connection: DuckDBConnection, sql: string): Promise<number> {
   return Number((await readRows(connection, sql))[0]![0]);
-}
-
-async function inTransaction(connection: DuckDBConnection, work: () => Promise<void>): Promise<void> {
-  await connection.run("BEGIN TRANSACTION");
-  try {
-    await work();
-    await connection.run("COMMIT");
-  } catch (error) {
-    await connection.run("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
 }

@@ -178,9 +178,7 @@ export class Refreshes {
 
   /** Rows that all views have been given. */
   get scannedRows(): number {
-    return [...this.#stored.values()]
-      .flatMap((shards) => [...shards.values()])
-      .reduce((sum, { rows }) => sum + rows, 0);
+    return [...this.#stored.values()].reduce((sum, shards) => sum + scannedIn(shards).rows, 0);
   }
 
   skippedOf(oid: number): readonly SkippedRecord[] {

@@ -9,6 +9,7 @@ import type { Query } from "../../sql/tree.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { storageName, type StreamingViewObject, type ViewObject } from "../catalogue-object.ts";
 import type { DatabaseCore } from "../database-core.ts";
+import { inTransaction } from "../duck.ts";
 import { translateDuckError } from "../duck-error.ts";
 import {
   keptStatements,
@@ -214,8 +215,7 @@ export class ViewRefresher implements LockOwner {
 
   async #store(plan: LoadPlan, batches: readonly ShardBatch[], chunks: readonly DuckDBDataChunk[]): Promise<void> {
     const connection = this.#connection;
-    await connection.run("BEGIN TRANSACTION");
-    try {
+    await inTransaction(connection, async () => {
       if (chunks.length > 0) {
         stageChunks(await connection.createAppender("staged", "main", "temp"), chunks);
         for (const load of plan.statements) await this.#load(plan, load);
@@ -226,11 +226,7 @@ export class ViewRefresher implements LockOwner {
         plan.view.oid,
         batches.flatMap((batch) => batch.skipped),
       );
-      await connection.run("COMMIT");
-    } catch (error) {
-      await connection.run("ROLLBACK").catch(() => undefined);
-      throw error;
-    }
+    });
     this.#positions = after(this.#positions, batches);
   }
 
