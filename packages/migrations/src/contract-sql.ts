@@ -103,13 +103,10 @@ CREATE OR REPLACE VIEW public.bad_events AS
 SELECT
   SPLIT_PART(e.problem, ' ', 1)::VARCHAR(32) AS reason,
   NULLIF(SPLIT_PART(e.problem, ' ', 2), '')::VARCHAR(128) AS field,
-  e.approximate_arrival_timestamp,
-  e.refresh_time,
-  e.partition_key,
-  e.shard_id,
-  e.sequence_number,
-  e.event_index,
-  e.event
+${lines(
+  eventColumns.map((column) => `e.${column}`),
+  2,
+)}
 FROM millrace.checked_events AS e
 WHERE e.problem IS NOT NULL
 UNION ALL

@@ -29,8 +29,8 @@ const timestampLength = 26;
 
 /**
  * SQL of an event's time as TIMESTAMP in UTC: NULL for a text of another form, microseconds for a longer fraction (cut, not rounded). A cast straight
- * to TIMESTAMP would drop the zone. The guard is a part of it because a
- * reader's own condition on the column may be evaluated before the view's.
+ * to TIMESTAMP would drop the zone. The guard is a part of it because a reader's own
+ * condition on the column may be evaluated before the view's.
  */
 export function toTimestamp(text: string): string {
   const cut = (zoneLength: number) => `LEFT(LEFT(${text}, LEN(${text}) - ${zoneLength}), ${timestampLength})`;
