@@ -115,26 +115,25 @@ export class LockManager {
   ): Promise<void> {
     this.#waiting.set(owner, oid);
     try {
-      const queue = first ? [] : lock.queue.map((waiter) => waiter.owner);
-      const ahead = [...lock.holders.keys(), ...queue].filter((other) => other !== owner);
-      if (this.#leadsTo(owner, ahead, new Set())) throw deadlock();
       await new Promise<void>((resolve, reject) => {
         const waiter: Waiter = { owner, mode, grant: resolve, fail: reject };
         if (first) lock.queue.unshift(waiter);
         else lock.queue.push(waiter);
-        signal?.addEventListener("abort", () => this.#leave(lock, waiter), { once: true });
-        if (signal?.aborted === true) this.#leave(lock, waiter);
+        // Once it has its place, those behind it wait for it as well.
+        if (this.#leadsTo(owner, this.#aheadOf(owner), new Set())) this.#leave(lock, waiter, deadlock());
+        signal?.addEventListener("abort", () => this.#leave(lock, waiter, cancelled(owner)), { once: true });
+        if (signal?.aborted === true) this.#leave(lock, waiter, cancelled(owner));
       });
     } finally {
       this.#waiting.delete(owner);
     }
   }
 
-  #leave(lock: Lock, waiter: Waiter): void {
+  #leave(lock: Lock, waiter: Waiter, error: SqlError): void {
     const index = lock.queue.indexOf(waiter);
     if (index < 0) return;
     lock.queue.splice(index, 1);
-    waiter.fail(new SqlError(`Query (${waiter.owner.pid}) cancelled on user's request`, { sqlState: "57014" }));
+    waiter.fail(error);
     this.#grantNext(lock);
   }
 
@@ -166,15 +165,17 @@ export class LockManager {
     });
   }
 
-  /** Whom an owner waits for. */
+  /** Whom an owner waits for: who has what it cannot have beside them, and who is before it in the queue. */
   #aheadOf(owner: LockOwner): readonly LockOwner[] {
     const awaited = this.#awaiting.get(owner);
     if (awaited !== undefined) return [awaited];
     const oid = this.#waiting.get(owner);
     const lock = oid === undefined ? undefined : this.#locks.get(oid);
-    if (lock === undefined) return [];
-    const owners = [...lock.holders.keys(), ...lock.queue.map((waiter) => waiter.owner)];
-    return owners.filter((other) => other !== owner);
+    const place = lock?.queue.findIndex((waiter) => waiter.owner === owner) ?? -1;
+    if (lock === undefined || place < 0) return [];
+    const { mode } = lock.queue[place]!;
+    const holders = [...lock.holders].filter(([holder, held]) => holder !== owner && !goTogether(held, mode));
+    return [...holders.map(([holder]) => holder), ...lock.queue.slice(0, place).map((waiter) => waiter.owner)];
   }
 
   #lockOf(oid: LockKey): Lock {
@@ -185,3 +186,5 @@ export class LockManager {
 }
 
 const deadlock = () => new SqlError("deadlock detected", { sqlState: "40P01" });
+const cancelled = ({ pid }: LockOwner) =>
+  new SqlError(`Query (${pid}) cancelled on user's request`, { sqlState: "57014" });
