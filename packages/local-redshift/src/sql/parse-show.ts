@@ -1,7 +1,7 @@
 import { parsePrincipalName } from "./parse-principal.ts";
 import { parseSettingName } from "./parse-setting.ts";
 import { skipRest } from "./parse-statement.ts";
-import { parseShowProcedure } from "./procedures/parse-procedure.ts";
+import { parseArguments, parseShowProcedure } from "./procedures/parse-procedure.ts";
 import { SqlError } from "./sql-error.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { Statement } from "./tree.ts";
@@ -50,10 +50,11 @@ function parseLimit(cursor: TokenCursor): number | undefined {
 function parseShowGrants(cursor: TokenCursor): Statement {
   let on: Extract<ShowStatement, { kind: "show-grants" }>["on"];
   if (cursor.acceptWords("on")) {
-    const other = (["function", "template"] as const).find((word) => cursor.isWord(word));
-    if (other !== undefined) return skipRest(cursor, `SHOW GRANTS ON ${other.toUpperCase()}`);
-    const kind = cursor.acceptOneOf("database", "schema", "table") ?? "table";
-    on = { kind, name: cursor.expectQualifiedName() };
+    if (cursor.isWord("template")) return skipRest(cursor, "SHOW GRANTS ON TEMPLATE");
+    const routine = cursor.acceptOneOf("function", "procedure");
+    if (routine !== undefined) on = { kind: routine, name: cursor.expectQualifiedName(), args: parseArguments(cursor) };
+    else
+      on = { kind: cursor.acceptOneOf("database", "schema", "table") ?? "table", name: cursor.expectQualifiedName() };
   }
   if (on === undefined) cursor.expectWords("for");
   const isFor = on === undefined || cursor.acceptWords("for");

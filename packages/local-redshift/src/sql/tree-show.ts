@@ -1,3 +1,4 @@
+import type { ArgumentNode } from "./procedures/procedure-tree.ts";
 import type { NamePart, QualifiedName } from "./tree.ts";
 import type { GranteeNode } from "./tree-rights.ts";
 
@@ -13,7 +14,14 @@ export type ShowStatement =
     }
   | {
       readonly kind: "show-grants";
-      readonly on: { readonly kind: "database" | "schema" | "table"; readonly name: QualifiedName } | undefined;
+      readonly on:
+        | { readonly kind: "database" | "schema" | "table"; readonly name: QualifiedName }
+        | {
+            readonly kind: "function" | "procedure";
+            readonly name: QualifiedName;
+            readonly args: readonly ArgumentNode[];
+          }
+        | undefined;
       readonly to: GranteeNode | undefined;
       readonly limit: number | undefined;
     }

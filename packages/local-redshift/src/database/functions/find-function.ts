@@ -1,11 +1,12 @@
 import type { UserFunction } from "../../sql/bind-context.ts";
 import { parseFunctionBody } from "../../sql/parse-create-function.ts";
+import type { ArgumentNode } from "../../sql/procedures/procedure-tree.ts";
 import { isMoment, isNumber, isText, plainTypeText, resolveType, type SqlType } from "../../sql/sql-type.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import type { QualifiedName, TypeNode } from "../../sql/tree.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { FunctionObject, ProcedureObject } from "../catalogue-object.ts";
-import { signatureOf } from "../procedures/find-procedure.ts";
+import { findProcedure, signatureOf } from "../procedures/find-procedure.ts";
 import { searchSchemas } from "../relation-lookup.ts";
 import { demand } from "../rights/check.ts";
 import type { Identity } from "../rights/identity.ts";
@@ -33,6 +34,18 @@ export function findFunction(
   if (found === undefined)
     throw new SqlError(`function ${parts.join(".")}(${signature}) does not exist`, { sqlState: "42883" });
   return found;
+}
+
+/** The function or procedure of a name and of these arguments. Throws when there is none. */
+export function findRoutine(
+  kind: "function" | "procedure",
+  name: QualifiedName,
+  args: readonly ArgumentNode[],
+  context: StatementContext,
+): ProcedureObject | FunctionObject {
+  if (kind === "procedure") return findProcedure(name, args, context);
+  const types = args.map((arg) => arg.type);
+  return findFunction(name, types, context);
 }
 
 /** What a call in a query means, for a reader who has to have EXECUTE on it: the function whose argument types fit best. */

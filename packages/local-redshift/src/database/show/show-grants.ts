@@ -1,5 +1,6 @@
 import type { GranteeNode } from "../../sql/tree-rights.ts";
 import type { StatementResult } from "../database.ts";
+import { findRoutine, routineSignature } from "../functions/find-function.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { fold, foldParts, mustFind } from "../statements/names.ts";
 import { mustFindRole, mustFindUser } from "../statements/principals.ts";
@@ -18,17 +19,24 @@ const onTable = `SELECT namespace_name AS schema_name, relation_name AS object_n
   admin_option, 'TABLE' AS privilege_scope FROM pg_catalog.svv_relation_privileges
   WHERE namespace_name = $1 AND relation_name = $2`;
 
+const routineName = "function_name || '(' || argument_types || ')'";
+
+const onRoutine = `SELECT namespace_name AS schema_name, ${routineName} AS object_name, object_type, ${identity}, admin_option,
+  object_type AS privilege_scope FROM pg_internal.routine_privileges
+  WHERE namespace_name = $1 AND function_name = $2 AND argument_types = $3 AND object_type = $4`;
+
 /** All that is given to one user or role. */
 const toGrantee = `SELECT current_database() AS database_name, * FROM (
   SELECT NULL::varchar AS schema_name, NULL::varchar AS object_name, 'DATABASE' AS object_type, ${identity},
     'DATABASE' AS privilege_scope FROM pg_catalog.svv_database_privileges
   UNION ALL SELECT namespace_name, NULL, 'SCHEMA', ${identity}, 'SCHEMA' FROM pg_catalog.svv_schema_privileges
   UNION ALL SELECT namespace_name, relation_name, 'TABLE', ${identity}, 'TABLE' FROM pg_catalog.svv_relation_privileges
-  UNION ALL SELECT namespace_name, function_name || '(' || argument_types || ')', 'PROCEDURE', ${identity}, 'PROCEDURE'
-    FROM pg_catalog.svv_function_privileges) AS granted WHERE true`;
+  UNION ALL SELECT namespace_name, ${routineName}, object_type, ${identity}, object_type
+    FROM pg_internal.routine_privileges) AS granted WHERE true`;
 
 /**
- * SHOW GRANTS. Source of the columns: Database Developer Guide, r_SHOW_GRANTS; those of schemas and tables, and of FOR, are UNCONFIRMED.
+ * SHOW GRANTS. Source of the columns: Database Developer Guide, r_SHOW_GRANTS; those of all but databases, and of FOR, are UNCONFIRMED, and
+ * so is ON PROCEDURE: the page names functions alone, as GRANT does procedures beside them.
  */
 export async function showGrants(
   { on, to, limit }: StatementOf<"show-grants">,
@@ -55,14 +63,20 @@ function granteeOf(to: GranteeNode, context: StatementContext): readonly string[
 }
 
 async function objectOf(
-  { kind, name }: NonNullable<StatementOf<"show-grants">["on"]>,
+  on: NonNullable<StatementOf<"show-grants">["on"]>,
   context: StatementContext,
 ): Promise<{ readonly sql: string; readonly values: readonly string[] }> {
+  const { kind, name } = on;
   const parts = foldParts(name, context);
-  const own = { database: 0, schema: 1, table: 2 }[kind];
+  const own = { database: 0, schema: 1, table: 2, function: 2, procedure: 2 }[kind];
   if (parts.length > own) checkDatabase(parts[0], context);
   if (kind === "database") return { sql: onDatabase, values: [parts[0]!] };
   if (kind === "schema") return { sql: onSchema, values: [parts.at(-1)!] };
+  if (on.kind === "function" || on.kind === "procedure") {
+    const routine = findRoutine(on.kind, name.slice(-2), on.args, context);
+    const { schema, name: routineName } = routine;
+    return { sql: onRoutine, values: [schema, routineName, routineSignature(routine), on.kind.toUpperCase()] };
+  }
   const table = await mustFind(name.slice(-2), "share", context);
   return { sql: onTable, values: [table.schema, table.name] };
 }

@@ -3,9 +3,8 @@ import type { GrantClause, GranteeNode, PrivilegeNode } from "../../sql/tree-rig
 import { isRelation } from "../catalogue.ts";
 import type { OwnedObject, RelationObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
-import { findFunction } from "../functions/find-function.ts";
+import { findRoutine } from "../functions/find-function.ts";
 import { functionsIn } from "../functions/function-statements.ts";
-import { findProcedure } from "../procedures/find-procedure.ts";
 import { done } from "../query-result.ts";
 import { isOwner, mayGrant, permissionDenied } from "../rights/check.ts";
 import {
@@ -51,19 +50,13 @@ async function findObjects(statement: StatementOf<"grant">, context: StatementCo
     case "databases":
       return on.names.map((name) => findDatabase(foldParts(name, context).at(-1)!, context));
     case "procedures":
-      return on.routines.map(({ name, args }) => findProcedure(name, args, context));
+      return on.routines.map(({ name, args }) => findRoutine("procedure", name, args, context));
     case "all procedures": {
       const schemas = on.schemas.map((part) => findSchema(fold(part, context), context).name);
       return context.catalogue.procedures.filter((procedure) => schemas.includes(procedure.schema));
     }
     case "functions":
-      return on.routines.map(({ name, args }) =>
-        findFunction(
-          name,
-          args.map((arg) => arg.type),
-          context,
-        ),
-      );
+      return on.routines.map(({ name, args }) => findRoutine("function", name, args, context));
     case "all functions": {
       const schemas = on.schemas.map((part) => findSchema(fold(part, context), context).name);
       return [...functionsIn(schemas, context)];

@@ -1,4 +1,4 @@
-import type { CatalogueObject } from "../catalogue-object.ts";
+import type { CatalogueObject, FunctionObject, ProcedureObject } from "../catalogue-object.ts";
 import { routineSignature } from "../functions/find-function.ts";
 import type { Grant, Granted } from "../rights/privilege.ts";
 import { databaseName, listing, type ListedColumn } from "./listing.ts";
@@ -76,14 +76,22 @@ const columnPrivileges = listing({
   ],
 });
 
-const functionPrivileges = listing({
-  of: (world) => grantsOn([...world.catalogue.procedures, ...world.catalogue.functions], world),
-  columns: [
-    ["namespace_name", text, ({ object }) => object.schema],
-    ["function_name", text, ({ object }) => object.name],
-    ["argument_types", text, ({ object }) => routineSignature(object)],
-    ...grantColumns,
-  ],
+const routineGrants = (world: SystemWorld) =>
+  grantsOn<ProcedureObject | FunctionObject>([...world.catalogue.procedures, ...world.catalogue.functions], world);
+
+const routineColumns: readonly ListedColumn<ReturnType<typeof routineGrants>[number]>[] = [
+  ["namespace_name", text, ({ object }) => object.schema],
+  ["function_name", text, ({ object }) => object.name],
+  ["argument_types", text, ({ object }) => routineSignature(object)],
+  ...grantColumns,
+];
+
+const functionPrivileges = listing({ of: routineGrants, columns: routineColumns });
+
+/** SVV_FUNCTION_PRIVILEGES with what tells functions from procedures, for SHOW GRANTS; no view of Redshift. */
+const routinePrivileges = listing({
+  of: routineGrants,
+  columns: [...routineColumns, ["object_type", text, ({ object }) => object.kind.toUpperCase()]],
 });
 
 /** Source: Database Developer Guide, r_SVV_LANGUAGE_PRIVILEGES. */
@@ -135,6 +143,7 @@ const tablePrivileges = listing({
 /** Who was given what; what owners may do by themselves is not among it. */
 export const privilegeViews: SystemViews = {
   "information_schema.table_privileges": tablePrivileges,
+  "pg_internal.routine_privileges": routinePrivileges,
   svv_column_privileges: columnPrivileges,
   svv_database_privileges: databasePrivileges,
   svv_default_privileges: defaultPrivileges,
