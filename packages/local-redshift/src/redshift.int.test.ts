@@ -46,6 +46,25 @@ async function countRows(): Promise<number | undefined> {
   return (await query("SELECT count(*) FROM events_view")).Records?.[0]?.[0]?.longValue;
 }
 
+it("a session that another one terminates is not available any more", async () => {
+  const opened = await fixture.data.send(
+    new ExecuteStatementCommand({
+      ...target,
+      Sql: "SELECT 1",
+      SecretArn: secretArn,
+      SessionKeepAliveSeconds: 60,
+      WaitTimeSeconds: 30,
+    }),
+  );
+  expect(opened).toMatchObject({ Status: "FINISHED" });
+  await query(`SELECT pg_terminate_backend(${opened.RedshiftPid})`);
+  const next = new ExecuteStatementCommand({ SessionId: opened.SessionId, Sql: "SELECT 2" });
+  await expect(fixture.data.send(next)).rejects.toMatchObject({
+    name: "ValidationException",
+    message: "Session is not available",
+  });
+});
+
 it("fills a streaming view by itself, also after a restart that no client follows", async () => {
   stream.append('{"event_name":"JOIN","user":1}', '{"event_name":"LEAVE","user":2}');
   expect(await run(`CREATE EXTERNAL SCHEMA kds FROM KINESIS IAM_ROLE '${roleArn}'`)).toMatchObject({

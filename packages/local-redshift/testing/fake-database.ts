@@ -84,8 +84,12 @@ export function createFakeDatabases(): FakeDatabases {
         connect(user) {
           const pid = ++lastPid;
           openSessionCount += 1;
+          let isClosed = false;
           return Promise.resolve({
             pid,
+            get isClosed() {
+              return isClosed;
+            },
             async execute(sql: string, parameters?: readonly StatementParameter[], signal?: AbortSignal) {
               const execution = { pid, user, sql, parameters };
               executions.push(execution);
@@ -95,6 +99,7 @@ export function createFakeDatabases(): FakeDatabases {
               return { columns: undefined, rows: [], rowCount: -1, kind: "" };
             },
             close() {
+              isClosed = true;
               openSessionCount -= 1;
               return Promise.resolve();
             },

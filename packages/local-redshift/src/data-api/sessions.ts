@@ -65,7 +65,8 @@ export function createSessionStore(options: {
   }
 
   async function closeWhenIdle(session: Session): Promise<void> {
-    if (session.status === "AVAILABLE" && expiryOf(session) <= now()) await close(session);
+    if (session.status !== "AVAILABLE") return;
+    if (expiryOf(session) <= now() || session.connection?.isClosed === true) await close(session);
   }
 
   function hold(session: Session, statementId: string): Session {

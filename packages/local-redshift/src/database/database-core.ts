@@ -3,6 +3,7 @@ import type { OutputColumn } from "../sql/bound.ts";
 import { Activity } from "./activity/activity.ts";
 import { loadCatalogue, storeChange, type Catalogue, type CatalogueChange } from "./catalogue.ts";
 import type { DatabaseSettings, DatabaseUser } from "./database.ts";
+import { signalFunction } from "./backends.ts";
 import { openDuck, setThreads } from "./duck.ts";
 import { LockManager } from "./locks.ts";
 import { AutoRefreshes } from "./materialized-views/auto-refreshes.ts";
@@ -18,6 +19,7 @@ import { isSetting } from "./session-settings.ts";
 import type { KeptViews } from "./kept-views.ts";
 import { QueryThreads } from "./query-threads.ts";
 import { systemView } from "./system-views/system-views.ts";
+import { registerFunctions } from "./user-functions.ts";
 
 /** Process ids of sessions start here, to look like Redshift's. */
 const firstPid = 1_073_741_824;
@@ -62,6 +64,12 @@ export class DatabaseCore {
     const connection = await duck.connect();
     try {
       const core = new DatabaseCore(settings, duck, await loadCatalogue(connection, settings.databaseName));
+      registerFunctions(connection, [
+        signalFunction(
+          (pid) => core.session(pid),
+          () => core.catalogue,
+        ),
+      ]);
       await core.refreshes.load(connection);
       await core.rowChanges.load(connection, core.catalogue);
       core.refreshes.follow(core.catalogue);
@@ -179,6 +187,11 @@ export class DatabaseCore {
   /** Whether sessions of anybody but `session` are open. */
   hasOtherSessions(session: Session): boolean {
     return [...this.#sessions].some((other) => other !== session);
+  }
+
+  /** The open session with a process id. */
+  session(pid: number): Session | undefined {
+    return [...this.#sessions].find((session) => session.pid === pid);
   }
 
   sessionClosed(session: Session): void {

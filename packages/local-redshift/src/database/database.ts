@@ -72,8 +72,10 @@ export interface DatabaseSession {
    * Throws `SqlError` (src/sql/sql-error.ts) for all that is wrong with the statement, also when `signal` ends it.
    */
   execute(sql: string, parameters?: readonly StatementParameter[], signal?: AbortSignal): Promise<StatementResult>;
-  /** Rolls back what is open and gives back locks. */
+  /** Ends a statement that runs, rolls back what is open and gives back locks. */
   close(): Promise<void>;
+  /** Whether it was closed: by its owner, or by another session's PG_TERMINATE_BACKEND. */
+  readonly isClosed: boolean;
 }
 
 /** A value for `:name` in a statement. */

@@ -86,7 +86,7 @@ const otherFunctions: ReadonlySet<string> = new Set(
   `any_value avg bool_and bool_or count current_database current_date current_schema current_time current_timestamp
   current_user current_setting current_user_id every getdate has_column_privilege
   has_database_privilege has_schema_privilege has_table_privilege listagg localtime localtimestamp max median min now percentile_cont
-  percentile_disc pg_backend_pid pg_get_userbyid random role_is_member_of session_user set_config stddev stddev_pop stddev_samp sum sysdate timeofday user user_is_member_of var_pop
+  percentile_disc pg_backend_pid pg_cancel_backend pg_get_userbyid pg_terminate_backend random role_is_member_of session_user set_config stddev stddev_pop stddev_samp sum sysdate timeofday user user_is_member_of var_pop
   var_samp variance`.split(/\s+/),
 );
 

@@ -70,6 +70,8 @@ export class Session implements DatabaseSession {
   #query: LoggedQuery | undefined;
   readonly #locking: LockingSession;
   #tail: Promise<unknown> = Promise.resolve();
+  /** Ends the statement that runs. */
+  #running: AbortController | undefined;
   #closed = false;
 
   constructor(
@@ -116,9 +118,20 @@ export class Session implements DatabaseSession {
     return run;
   }
 
+  /** Whether it has ended, or is about to. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Ends the statement that runs, if one does. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.cancel();
     this.#connection.interrupt();
     await this.#tail;
     await this.#rollback();
@@ -145,12 +158,18 @@ export class Session implements DatabaseSession {
       throw new SqlError("current transaction is aborted, commands ignored until end of transaction block", {
         sqlState: "25P02",
       });
+    const running = new AbortController();
     const timeout = Number(this.#settings.get("statement_timeout"));
-    const signals = [...(caller ? [caller] : []), ...(timeout > 0 ? [AbortSignal.timeout(timeout)] : [])];
-    const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
-    return interruptible(this.#connection, signal, () =>
-      this.#inTransaction(sql, parameters, signal, (context) => runStatement(statement, context)),
-    );
+    const others = [...(caller ? [caller] : []), ...(timeout > 0 ? [AbortSignal.timeout(timeout)] : [])];
+    const signal = AbortSignal.any([running.signal, ...others]);
+    this.#running = running;
+    try {
+      return await interruptible(this.#connection, signal, () =>
+        this.#inTransaction(sql, parameters, signal, (context) => runStatement(statement, context)),
+      );
+    } finally {
+      this.#running = undefined;
+    }
   }
 
   /** Refreshes a materialized view over tables on its own account. */
@@ -195,6 +214,8 @@ export class Session implements DatabaseSession {
   }
 
   #cancelled(cause?: unknown): SqlError {
+    if (this.#closed)
+      throw new SqlError("terminating connection due to administrator command", { sqlState: "57P01", cause });
     return new SqlError(`Query (${this.pid}) cancelled on user's request`, { sqlState: "57014", cause });
   }
 

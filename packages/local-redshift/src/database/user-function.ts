@@ -15,6 +15,8 @@ export interface UserFunction {
   readonly parameters: readonly DuckDBType[];
   readonly result: DuckDBType;
   call(...args: readonly DuckDBValue[]): DuckDBValue;
+  /** It does something, and so is called once for each row, whatever its arguments. Default false. */
+  readonly volatile?: boolean;
 }
 
 /** What a value of one of DuckDB's types is in JavaScript, for the types that our functions have. */

@@ -10,12 +10,18 @@ import { textFunctions } from "./user-functions-text.ts";
  * error's message is Redshift's text. They run on Node's main thread, some 3 million calls a second.
  */
 export function registerUserFunctions(connection: DuckDBConnection): void {
-  for (const { name, parameters, result, call } of functions)
+  registerFunctions(connection, functions);
+}
+
+/** Makes functions for all connections of the database. */
+export function registerFunctions(connection: DuckDBConnection, functions: readonly UserFunction[]): void {
+  for (const { name, parameters, result, call, volatile = false } of functions)
     connection.registerScalarFunction(
       DuckDBScalarFunction.create({
         name,
         parameterTypes: parameters,
         returnType: result,
+        volatile,
         mainFunction(_info, input, output) {
           const columns = parameters.map((_, index) => input.getColumnVector(index));
           for (let row = 0; row < input.rowCount; row += 1) {

@@ -27,6 +27,14 @@ export function parseVacuum(cursor: TokenCursor): Statement {
   return { kind: "maintenance", command: "VACUUM", name };
 }
 
+/** Reads CANCEL, from the word after it. Grammar: Database Developer Guide, r_CANCEL. */
+export function parseCancel(cursor: TokenCursor): Statement {
+  const pid = cursor.expectInteger();
+  // The message is for the client's notices, which the Data API does not give.
+  if (cursor.peek().kind === "string") cursor.take();
+  return { kind: "cancel", pid };
+}
+
 function parseTable(cursor: TokenCursor): QualifiedName | undefined {
   const isBare = cursor.peek().kind === "end" || cursor.isOperator(";");
   return isBare ? undefined : cursor.expectQualifiedName();

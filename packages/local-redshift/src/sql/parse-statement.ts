@@ -1,4 +1,4 @@
-import { parseAnalyze, parseVacuum } from "./parse-maintenance.ts";
+import { parseAnalyze, parseCancel, parseVacuum } from "./parse-maintenance.ts";
 import { parseAlter } from "./parse-alter.ts";
 import { parseGrant, parseRevoke } from "./parse-grant.ts";
 import { parseDropGroup, parseDropRole, parseDropUser } from "./parse-principal.ts";
@@ -35,7 +35,7 @@ export function parseStatement(sql: string): Statement {
 }
 
 /** Statements that Redshift has and we do not; they are refused by name. */
-const notBuilt: ReadonlySet<string> = new Set(`cancel copy unload use`.split(" "));
+const notBuilt: ReadonlySet<string> = new Set(`copy unload use`.split(" "));
 
 /** Reads one statement, up to the token that does not belong to it. */
 export function parseBody(cursor: TokenCursor): Statement {
@@ -63,6 +63,7 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   analyze: parseAnalyze,
   begin: beginTransaction,
   call: parseCall,
+  cancel: parseCancel,
   close: parseClose,
   comment: parseComment,
   commit: (cursor) => endOfTransaction(cursor, "commit"),

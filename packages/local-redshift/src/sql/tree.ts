@@ -455,6 +455,7 @@ export type Statement =
       readonly name: QualifiedName;
       readonly text: string | undefined;
     }
+  | { readonly kind: "cancel"; readonly pid: number }
   | {
       readonly kind: "maintenance";
       readonly command: "ANALYZE" | "VACUUM";

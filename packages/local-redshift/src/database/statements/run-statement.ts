@@ -12,6 +12,7 @@ import { explain } from "../explain/explain.ts";
 import { showDefinition } from "../show/show-definition.ts";
 import { showGrants } from "../show/show-grants.ts";
 import { showObjects } from "../show/show-objects.ts";
+import { signalBackend } from "../backends.ts";
 import type { RelationObject } from "../catalogue-object.ts";
 import { demand, hasPrivilege } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
@@ -107,6 +108,8 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return showGrants(statement, context);
     case "show-definition":
       return showDefinition(statement, context);
+    case "cancel":
+      return Promise.resolve(cancel(statement, context));
     case "maintenance":
       return maintain(statement, context);
     case "explain":
@@ -165,6 +168,15 @@ async function maintain(statement: StatementOf<"maintenance">, context: Statemen
     throw new SqlError("VACUUM cannot run inside a transaction block", { sqlState: "25001" });
   if (name !== undefined) await mustFind(name, "share", context);
   return done(command);
+}
+
+/** The text is that of the page, which leaves the number out. Source: Database Developer Guide, r_CANCEL. */
+function cancel({ pid }: StatementOf<"cancel">, context: StatementContext): StatementResult {
+  if (!signalBackend(context.database.session(pid), "cancel", context.user))
+    throw new SqlError(
+      `Session ${pid} does not exist. The session PID might have changed. Check the stl_restarted_sessions system table for details.`,
+    );
+  return done("CANCEL");
 }
 
 async function comment(statement: StatementOf<"comment">, context: StatementContext): Promise<StatementResult> {

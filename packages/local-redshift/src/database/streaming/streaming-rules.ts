@@ -70,7 +70,7 @@ function parsedAliases(select: Select, settings: NameSettings): ReadonlySet<stri
 export const mutableFunctions: ReadonlySet<string> = new Set(
   `current_database current_date current_schema current_schemas current_setting current_time current_timestamp current_user
   current_user_id getdate has_database_privilege has_schema_privilege has_table_privilege localtime localtimestamp now
-  pg_backend_pid pg_last_copy_id pg_last_query_id random session_user set_config sysdate timeofday user user_is_member_of`.split(
+  pg_backend_pid pg_cancel_backend pg_last_copy_id pg_last_query_id pg_terminate_backend random session_user set_config sysdate timeofday user user_is_member_of`.split(
     /\s+/,
   ),
 );
