@@ -1,5 +1,6 @@
 import type { NameSettings } from "../sql/bind-context.ts";
 import type { SqlType } from "../sql/sql-type.ts";
+import type { IamRoleObject } from "./rights/assume-role.ts";
 import type { DefaultPrivilegesObject, PrincipalObject } from "./rights/principal.ts";
 import type { Granted } from "./rights/privilege.ts";
 
@@ -163,7 +164,7 @@ export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
 /** Objects that someone owns and others may be given privileges on. */
 export type OwnedObject =
   DatabaseObject | SchemaObject | RelationObject | ProcedureObject | FunctionObject | LanguageObject;
-export type CatalogueObject = OwnedObject | PrincipalObject | DefaultPrivilegesObject;
+export type CatalogueObject = OwnedObject | PrincipalObject | DefaultPrivilegesObject | IamRoleObject;
 
 /** The DuckDB table that holds a relation's rows. */
 export function storageName(object: { readonly oid: number; readonly temporary?: boolean }): string {

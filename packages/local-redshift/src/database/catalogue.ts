@@ -19,6 +19,7 @@ import {
   type RoleObject,
   type UserObject,
 } from "./rights/principal.ts";
+import { initialAnyRole, type IamRoleObject } from "./rights/assume-role.ts";
 import { builtInLanguages } from "./rights/languages.ts";
 import { publicOid, type Grant } from "./rights/privilege.ts";
 import { systemRoles } from "./rights/system-roles.ts";
@@ -31,6 +32,7 @@ export class Catalogue {
   readonly #procedures: ProcedureObject[] = [];
   readonly #functions: FunctionObject[] = [];
   readonly #languages = new Map(builtInLanguages.map((language) => [language.name, language]));
+  readonly #iamRoles = new Map([[initialAnyRole.name, initialAnyRole]]);
   readonly #principals = new Map<string, PrincipalObject>();
   readonly defaultPrivileges: readonly DefaultPrivilegesObject[];
 
@@ -44,6 +46,7 @@ export class Catalogue {
       else if (object.kind === "language") this.#languages.set(object.name, object);
       else if (isRelation(object)) this.#relations.set(relationKey(object.schema, object.name), object);
       else if (object.kind === "default privileges") defaults.push(object);
+      else if (object.kind === "iam role") this.#iamRoles.set(object.name, object);
       else if (object.kind !== "database") this.#principals.set(principalKey(object.kind, object.name), object);
     this.defaultPrivileges = defaults;
   }
@@ -88,6 +91,15 @@ export class Catalogue {
     return [...this.#languages.values()].sort(byName);
   }
 
+  iamRole(name: string): IamRoleObject | undefined {
+    return this.#iamRoles.get(name);
+  }
+
+  /** IAM roles that someone may assume, any role among them. */
+  get iamRoles(): readonly IamRoleObject[] {
+    return [...this.#iamRoles.values()];
+  }
+
   /** The database itself. */
   get database(): DatabaseObject {
     return this.#objects.get(databaseOid) as DatabaseObject;
@@ -127,6 +139,11 @@ export class Catalogue {
       ...this.#functions,
       ...this.#languages.values(),
     ];
+  }
+
+  /** The greatest number that an object has. */
+  get lastOid(): number {
+    return Math.max(0, ...this.#objects.keys());
   }
 
   /** A number for a new user, role or group: 100 and up, and no object's. */

@@ -48,8 +48,7 @@ export class DatabaseCore {
     this.settings = settings;
     this.#duck = duck;
     this.#catalogue = catalogue;
-    const oids = [...catalogue.relations, ...catalogue.schemas, ...catalogue.procedures].map((object) => object.oid);
-    this.#lastOid = Math.max(100_000, ...oids);
+    this.#lastOid = Math.max(100_000, catalogue.lastOid);
     this.refreshes = new Refreshes(this, duck);
     this.threads = new QueryThreads(
       (threads) => setThreads(duck, threads),

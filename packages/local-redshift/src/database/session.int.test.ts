@@ -69,6 +69,18 @@ test("rolls the catalogue back with its transaction", async () => {
   expect(await again.rows("SELECT * FROM t")).toEqual([]);
 });
 
+test("gives a new object no number that another has, after a restart", async () => {
+  await using test = await openTestDatabase();
+  await test.run(
+    "GRANT ASSUMEROLE ON 'arn:aws:iam::123456789012:role/a' TO PUBLIC FOR COPY",
+    "CREATE FUNCTION f() RETURNS INT IMMUTABLE AS $$ SELECT 1 $$ LANGUAGE sql",
+  );
+  await using again = await test.reopen();
+  await again.run("CREATE TABLE t (a INT)", "CREATE TABLE u (a INT)");
+  expect(await again.rows("SELECT f()")).toEqual([[1]]);
+  expect(await again.rows("SELECT iam_arn FROM svv_iam_privileges")).toEqual([["arn:aws:iam::123456789012:role/a"]]);
+});
+
 test("ignores statements after an error until the transaction ends", async () => {
   await using test = await openTestDatabase();
   await test.run("BEGIN", "CREATE TABLE t (a int)");

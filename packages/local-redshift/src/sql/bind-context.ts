@@ -126,6 +126,8 @@ export interface RightsFacts {
   hasPrivilege(question: PrivilegeQuestion): boolean;
   /** All privileges that are held on objects of a kind, for questions about columns. */
   heldPrivileges(question: HeldQuestion): readonly HeldPrivilege[];
+  /** `role` is an ARN, `command` as HAS_ASSUMEROLE_PRIVILEGE takes it; absent is the current user. */
+  mayAssume(user: string | undefined, role: string, command: string): boolean;
   isMember(member: { readonly kind: "user" | "role"; readonly name: string }, of: string): boolean;
 }
 

@@ -3,7 +3,7 @@ import { parseArguments } from "./procedures/parse-procedure.ts";
 import type { ArgumentNode } from "./procedures/procedure-tree.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { NamePart, QualifiedName, Statement } from "./tree.ts";
-import type { GrantClause, GranteeNode, GrantTarget, PrivilegeNode } from "./tree-rights.ts";
+import type { AssumeCommand, GrantClause, GranteeNode, GrantTarget, PrivilegeNode } from "./tree-rights.ts";
 
 /** Reads GRANT, from the word after it. Grammar: Database Developer Guide, r_GRANT. What is not built is left to be refused by name. */
 export function parseGrant(cursor: TokenCursor): Statement {
@@ -18,6 +18,7 @@ export function parseRevoke(cursor: TokenCursor): Statement {
 function parseGrantOrRevoke(cursor: TokenCursor, revoke: boolean): Statement {
   const adminOnly = revoke && cursor.acceptWords("admin", "option", "for");
   if (adminOnly || cursor.isWord("role")) return parseRoles(cursor, revoke, adminOnly);
+  if (cursor.acceptWords("assumerole")) return parseAssumeRole(cursor, revoke);
   const optionOnly = revoke && cursor.acceptWords("grant", "option", "for");
   const foreign = notBuilt.find((words) => cursor.isWord(...words));
   if (foreign !== undefined) return skip(cursor, `${revoke ? "REVOKE" : "GRANT"} ${foreign.join(" ").toUpperCase()}`);
@@ -36,13 +37,34 @@ function parseGrantOrRevoke(cursor: TokenCursor, revoke: boolean): Statement {
 
 /** Privileges on what the local Redshift does not have. */
 const notBuilt: readonly (readonly string[])[] = [
-  ["assumerole"],
   ["explain", "rls"],
   ["ignore", "rls"],
   ["explain", "masking"],
   ["create", "model", "to"],
   ["create", "model", "from"],
 ];
+
+function parseAssumeRole(cursor: TokenCursor, revoke: boolean): Statement {
+  cursor.expectWords("on");
+  const on = cursor.acceptOneOf("default", "all") ?? cursor.list(() => parseRoleChain(cursor));
+  cursor.expectWords(revoke ? "from" : "to");
+  const to = cursor.list(() => parseGrantee(cursor));
+  cursor.expectWords("for");
+  const commands = cursor.acceptOneOf("all") ?? cursor.list(() => parseAssumeCommand(cursor));
+  return { kind: "grant-assume-role", revoke, on, to, commands };
+}
+
+/** `'arn,arn'`: blanks between the roles of a chain do not count. */
+function parseRoleChain(cursor: TokenCursor): string {
+  const roles = cursor.expectString().split(",");
+  return roles.map((role) => role.trim()).join(",");
+}
+
+function parseAssumeCommand(cursor: TokenCursor): AssumeCommand {
+  if (cursor.acceptWords("external", "function")) return "external function";
+  if (cursor.acceptWords("create", "model")) return "create model";
+  return cursor.expectOneOf("copy", "unload");
+}
 
 function skip(cursor: TokenCursor, what: string): Statement {
   while (cursor.peek().kind !== "end" && !cursor.isOperator(";")) cursor.take();

@@ -74,6 +74,14 @@ export type RightsStatement =
       readonly roles: readonly NamePart[];
     }
   | {
+      readonly kind: "grant-assume-role";
+      readonly revoke: boolean;
+      /** ARNs, of chains with commas between them; the default role; or any role. */
+      readonly on: readonly string[] | "default" | "all";
+      readonly to: readonly GranteeNode[];
+      readonly commands: readonly AssumeCommand[] | "all";
+    }
+  | {
       readonly kind: "alter-default-privileges";
       readonly users: readonly NamePart[];
       readonly schemas: readonly NamePart[];
@@ -83,6 +91,9 @@ export type RightsStatement =
   /** Without a user: DEFAULT. */
   | { readonly kind: "set-session-authorization"; readonly user: NamePart | undefined; readonly local: boolean }
   | { readonly kind: "alter-database"; readonly name: NamePart; readonly action: DatabaseAction };
+
+/** A command that runs with an IAM role. */
+export type AssumeCommand = "copy" | "unload" | "external function" | "create model";
 
 export type RoleAction =
   | { readonly kind: "rename"; readonly to: NamePart }

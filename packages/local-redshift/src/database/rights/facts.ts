@@ -2,6 +2,7 @@ import type { HeldPrivilege, HeldQuestion, PrivilegeQuestion, RightsFacts } from
 import { SqlError } from "../../sql/sql-error.ts";
 import { isRelation, type Catalogue } from "../catalogue.ts";
 import type { OwnedObject, RelationObject } from "../catalogue-object.ts";
+import { assumeCommands, defaultRole, mayAssume } from "./assume-role.ts";
 import { columnsWith, hasPrivilege, mayGrant } from "./check.ts";
 import { identityOf, rolesOf, type Identity } from "./identity.ts";
 import { privilegeNamed, privilegesOf } from "./privilege.ts";
@@ -15,6 +16,7 @@ export function rightsFacts(catalogue: Catalogue, current: Identity): RightsFact
     },
     hasPrivilege: (question) => answer(question, catalogue, current),
     heldPrivileges: (question) => held(question, catalogue, current),
+    mayAssume: (user, role, command) => canAssume(user, role, command, catalogue, current),
     isMember: (member, of) => isMember(member, of, catalogue, current),
   };
 }
@@ -28,6 +30,7 @@ export const nobody = {
     userNames: new Map<number, string>(),
     hasPrivilege: () => false,
     heldPrivileges: () => [],
+    mayAssume: () => false,
     isMember: () => false,
   },
   settings: { get: () => "", set: () => undefined },
@@ -123,6 +126,22 @@ function findRelation(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Users ask about themselves. Source: r_HAS_ASSUMEROLE_PRIVILEGE; the texts are UNCONFIRMED. */
+function canAssume(
+  user: string | undefined,
+  role: string,
+  command: string,
+  catalogue: Catalogue,
+  current: Identity,
+): boolean {
+  const who = user === undefined ? current : findIdentity(user, catalogue);
+  if (who.oid !== current.oid && !current.superuser)
+    throw new SqlError(`permission denied to check privileges of "${who.name}"`, { sqlState: "42501" });
+  const asked = assumeCommands.find((one) => one === command.toLowerCase());
+  if (asked === undefined) throw new SqlError(`unrecognized command type: "${command}"`, { sqlState: "22023" });
+  return mayAssume(who, role === "default" ? defaultRole : role, asked, catalogue);
 }
 
 /** Users ask about themselves; superusers and `sys:secadmin` about all. Source: r_USER_IS_MEMBER_OF. */

@@ -68,5 +68,6 @@ export function useOf(principal: PrincipalObject, context: StatementContext): "o
   const isDefault = catalogue.defaultPrivileges.some(
     (entry) => entry.user === principal.oid || entry.grants.some((grant) => grant.to === principal.oid),
   );
-  return isGranted || isDefault ? "has a privilege" : undefined;
+  const mayAssume = catalogue.iamRoles.some((role) => role.grants.some((grant) => grant.to === principal.oid));
+  return isGranted || isDefault || mayAssume ? "has a privilege" : undefined;
 }

@@ -2,6 +2,7 @@ import type { RightsStatement } from "../../sql/tree-rights.ts";
 import type { StatementResult } from "../database.ts";
 import type { StatementContext } from "../statement-context.ts";
 import { alterDatabase } from "./alter-database.ts";
+import { grantAssumeRole } from "./assume-role.ts";
 import { alterDefaultPrivileges } from "./default-privileges.ts";
 import { grant } from "./grant.ts";
 import { alterGroup, createGroup, dropGroup } from "./groups.ts";
@@ -39,6 +40,8 @@ export async function runRightsStatement(
       return grantRole(statement, context);
     case "grant-system":
       return grantSystemPrivileges(statement, context);
+    case "grant-assume-role":
+      return grantAssumeRole(statement, context);
     case "alter-default-privileges":
       return alterDefaultPrivileges(statement, context);
     case "set-session-authorization":

@@ -100,6 +100,32 @@ const languagePrivileges = listing({
   columns: [["language_name", text, ({ object }) => object.name], ...grantColumns],
 });
 
+/** What SVV_IAM_PRIVILEGES calls commands. */
+const commandWords = {
+  copy: "COPY",
+  unload: "UNLOAD",
+  "create model": "CREATE MODEL",
+  "external function": "EXFUNC",
+} as const;
+
+/** What was granted: what PUBLIC has in a new database is not among it. Source: Database Developer Guide, r_SVV_IAM_PRIVILEGES. */
+const iamPrivileges = listing({
+  of: (world) =>
+    world.catalogue.iamRoles.flatMap((role) =>
+      role.grants.flatMap(({ to, command, initial }) => {
+        const grantee = initial !== true && mayKnow(to, world) ? granteeOf(to, world) : undefined;
+        return grantee === undefined ? [] : [{ role, command, grantee }];
+      }),
+    ),
+  columns: [
+    ["iam_arn", text, ({ role }) => role.name],
+    ["command_type", text, ({ command }) => commandWords[command]],
+    ["identity_id", int4, ({ grantee }) => grantee.oid],
+    ["identity_name", text, ({ grantee }) => grantee.name],
+    ["identity_type", text, ({ grantee }) => grantee.type],
+  ],
+});
+
 const objectTypes = { tables: "RELATION", functions: "FUNCTION", procedures: "PROCEDURE" } as const;
 
 const schemaName = (schema: CatalogueObject | undefined) => (schema?.kind === "schema" ? schema.name : null);
@@ -148,6 +174,7 @@ export const privilegeViews: SystemViews = {
   svv_database_privileges: databasePrivileges,
   svv_default_privileges: defaultPrivileges,
   svv_function_privileges: functionPrivileges,
+  svv_iam_privileges: iamPrivileges,
   svv_language_privileges: languagePrivileges,
   svv_relation_privileges: relationPrivileges,
   svv_schema_privileges: schemaPrivileges,

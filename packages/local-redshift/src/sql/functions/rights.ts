@@ -82,6 +82,14 @@ const membership =
     return { sql: String(call.context.facts.rights.isMember({ kind, name }, of)), type: types.bool };
   };
 
+const hasAssumeRole: FunctionBinder = (call) => {
+  if (call.args.length !== 2 && call.args.length !== 3) throw noSuch(call);
+  const at = call.args.length - 2;
+  const user = at === 0 ? undefined : constantOf(call, 0);
+  const holds = call.context.facts.rights.mayAssume(user, constantOf(call, at), constantOf(call, at + 1));
+  return { sql: String(holds), type: types.bool };
+};
+
 const currentSetting: FunctionBinder = (call) => {
   const value = call.context.facts.settings.get(constantOf(call, 0).toLowerCase());
   return { sql: `CAST(${quoteText(value)} AS VARCHAR)`, type: varchar(65_535) };
@@ -100,6 +108,7 @@ const setConfig: FunctionBinder = (call) => {
 export const rightsFunctions: Readonly<Record<string, FunctionBinder>> = {
   current_setting: currentSetting,
   current_user_id: (call) => ({ sql: `${call.context.facts.rights.userOid}`, type: types.int4 }),
+  has_assumerole_privilege: hasAssumeRole,
   has_column_privilege: privilege("column", 3),
   has_database_privilege: privilege("database", 2),
   has_schema_privilege: privilege("schema", 2),
