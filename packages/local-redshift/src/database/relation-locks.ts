@@ -69,8 +69,13 @@ function checkMoved(
 function checkDropped(session: LockingSession, direct: readonly FoundRelation[], all: ReadonlySet<number>): void {
   const isGone = (oid: number) =>
     session.seen().get(oid) !== undefined && session.committed().get(oid) === undefined && !session.hasChanged(oid);
-  for (const { name, oid } of direct) if (isGone(oid)) throw noRelation(name.split("."));
+  for (const one of direct) if (isGone(one.oid)) throw notThere(one);
   for (const oid of all) if (isGone(oid)) throw relationGone(oid);
+}
+
+function notThere({ kind, name }: FoundRelation): SqlError {
+  if (kind !== "function") return noRelation(name.split("."));
+  return new SqlError(`function ${name} does not exist`, { sqlState: "42883" });
 }
 
 /** Looks up a relation to be changed and locks it; `undefined` when there is none. */

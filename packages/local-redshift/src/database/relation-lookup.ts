@@ -13,7 +13,7 @@ import {
   type SchemaObject,
   type ViewObject,
 } from "./catalogue-object.ts";
-import { calledFunction } from "./functions/find-function.ts";
+import { callable, calledFunction, callText, pinnedFunction } from "./functions/find-function.ts";
 import type { KeptViews } from "./kept-views.ts";
 import { columnsWith, demand, hasPrivilege, permissionDenied } from "./rights/check.ts";
 import { identityOf, type Identity } from "./rights/identity.ts";
@@ -51,18 +51,18 @@ const defaultSuperModes: SuperModes = {
   findsNulls: true,
 };
 
-/** A name that was looked up, and what it stood for. */
+/** A name that was looked up, and what it stood for; of a function the call with its types. */
 export interface FoundRelation {
   readonly name: string;
   readonly oid: number;
-  readonly kind: RelationObject["kind"] | "stream";
+  readonly kind: RelationObject["kind"] | "stream" | "function";
   /** Only some of its columns may be read. */
   readonly partial?: true;
 }
 
 /**
- * Makes the context in which a statement is bound. Each relation found is told to `onFound`; relations inside of a view are told with
- * `depth` above 0.
+ * Makes the context in which a statement is bound. Each relation and function found is told to `onFound`; those inside of a view or of
+ * another function are told with `depth` above 0.
  */
 export function bindContext(
   world: LookupWorld,
@@ -82,9 +82,15 @@ export function bindContext(
     facts: world.facts,
     nextNumber,
     parameter: (name) => parameters.get(name),
-    findFunction: (parts, args) => {
+    findFunction: (parts, args, isInside = false) => {
+      const name = callText(parts, args);
       const searchPath = searchSchemas(settingsOf(view).searchPath, world.facts.user);
-      return calledFunction(parts, args, searchPath, world.catalogue, reader);
+      const pinned = view === undefined || isInside ? undefined : pinnedFunction(view, name, world.catalogue);
+      const found = pinned ?? calledFunction(parts, args, searchPath, world.catalogue);
+      if (found === undefined) return undefined;
+      onFound({ name, oid: found.oid, kind: "function" }, isInside ? depth + 1 : depth);
+      // Who reads a bound view calls its functions. Source: DG r_CREATE_VIEW.
+      return callable(found, view?.lateBinding === true ? reader : world.reader);
     },
     ...(view === undefined && variable !== undefined ? { variable } : {}),
     findRelation(parts) {

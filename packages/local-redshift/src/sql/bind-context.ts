@@ -86,8 +86,11 @@ export interface BindContext {
    * as in PL/pgSQL of PostgreSQL 8.
    */
   variable?(names: readonly string[]): { readonly bound: Bound; readonly used: number } | undefined;
-  /** The function in SQL that a call means; `undefined` when there is none, or its types do not fit. */
-  findFunction?(name: readonly string[], args: readonly SqlType[]): UserFunction | undefined;
+  /**
+   * The function in SQL that a call means; `undefined` when there is none, or its types do not fit. `isInside`: the call is part of
+   * another function.
+   */
+  findFunction?(name: readonly string[], args: readonly SqlType[], isInside?: boolean): UserFunction | undefined;
   /** Facts that functions tell. */
   readonly facts: SessionFacts;
   /** A number that no alias of this statement has yet. */

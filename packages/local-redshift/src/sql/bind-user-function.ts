@@ -25,6 +25,7 @@ export function bindUserFunction(
   const bound = settle(
     bindExpression(called.expression, scope, {
       ...context,
+      findFunction: (names, types) => context.findFunction?.(names, types, true),
       variable(names) {
         const name = names[0] ?? "";
         if (!name.startsWith("$")) return undefined;

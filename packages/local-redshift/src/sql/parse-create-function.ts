@@ -48,8 +48,8 @@ export function parseCreateFunction(cursor: TokenCursor): Statement {
 export function parseDropFunction(cursor: TokenCursor): Statement {
   const name = cursor.expectQualifiedName();
   const args = parseArguments(cursor).map((arg) => arg.type);
-  cursor.acceptOneOf("cascade", "restrict");
-  return { kind: "drop-function", name, args };
+  const cascade = cursor.acceptOneOf("cascade", "restrict") === "cascade";
+  return { kind: "drop-function", name, args, cascade };
 }
 
 const parsed = new Map<string, Expression>();

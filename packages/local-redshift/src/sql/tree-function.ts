@@ -13,4 +13,9 @@ export type FunctionStatement =
       /** What stands between the dollar quotes. */
       readonly body: string;
     }
-  | { readonly kind: "drop-function"; readonly name: QualifiedName; readonly args: readonly TypeNode[] };
+  | {
+      readonly kind: "drop-function";
+      readonly name: QualifiedName;
+      readonly args: readonly TypeNode[];
+      readonly cascade: boolean;
+    };

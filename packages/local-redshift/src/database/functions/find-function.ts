@@ -1,4 +1,4 @@
-import type { UserFunction } from "../../sql/bind-context.ts";
+import type { BindContext, UserFunction } from "../../sql/bind-context.ts";
 import { parseFunctionBody } from "../../sql/parse-create-function.ts";
 import type { ArgumentNode } from "../../sql/procedures/procedure-tree.ts";
 import { isMoment, isNumber, isText, plainTypeText, resolveType, type SqlType } from "../../sql/sql-type.ts";
@@ -48,22 +48,52 @@ export function findRoutine(
   return findFunction(name, types, context);
 }
 
-/** What a call in a query means, for a reader who has to have EXECUTE on it: the function whose argument types fit best. */
+/** What a call in a query means: the function whose argument types fit best. */
 export function calledFunction(
   name: readonly string[],
   given: readonly SqlType[],
   searchPath: readonly string[],
   catalogue: Catalogue,
-  reader: Identity | undefined,
-): UserFunction | undefined {
+): FunctionObject | undefined {
   const [best] = functionsNamed(name, searchPath, catalogue)
     .map((one) => ({ one, rank: rankOf(one.args, given) }))
     .filter(({ rank }) => rank >= 0)
     .toSorted((a, b) => b.rank - a.rank);
-  if (best === undefined) return undefined;
-  if (reader !== undefined) demand(reader, best.one, "execute");
-  const { args, body, returns } = best.one;
-  return { name: best.one.name, args, returns, expression: parseFunctionBody(body) };
+  return best?.one;
+}
+
+/** A function for the binder. Throws for a reader without EXECUTE on it. */
+export function callable(called: FunctionObject, reader: Identity | undefined): UserFunction {
+  if (reader !== undefined) demand(reader, called, "execute");
+  const { name, args, body, returns } = called;
+  return { name, args, returns, expression: parseFunctionBody(body) };
+}
+
+/** What a view keeps of a call beside the function's oid: no name of a relation looks like it. */
+export const callText = (name: readonly string[], given: readonly SqlType[]) =>
+  `${name.join(".")}(${given.map(plainTypeText).join(", ")})`;
+
+/** The function that a call of a view meant when the view was made, as it is now. */
+export function pinnedFunction(
+  { references }: { readonly references: readonly (readonly [name: string, oid: number])[] },
+  call: string,
+  catalogue: Catalogue,
+): FunctionObject | undefined {
+  const oid = references.find(([reference]) => reference === call)?.[1];
+  const found = oid === undefined ? undefined : catalogue.get(oid);
+  return found?.kind === "function" ? found : undefined;
+}
+
+/** Finds functions for the query of a materialized view, whose owner's rights are checked elsewhere. */
+export function callsOf(
+  view: Parameters<typeof pinnedFunction>[0],
+  bind: BindContext,
+  catalogue: Catalogue,
+): NonNullable<BindContext["findFunction"]> {
+  return (name, args, isInside) => {
+    const pinned = isInside === true ? undefined : pinnedFunction(view, callText(name, args), catalogue);
+    return pinned === undefined ? bind.findFunction?.(name, args, isInside) : callable(pinned, undefined);
+  };
 }
 
 /** Functions of a name: in its schema, or in those of the search path, the first schema's first. */

@@ -9,6 +9,7 @@ import { done } from "../query-result.ts";
 import { demand } from "../rights/check.ts";
 import { publicOid } from "../rights/privilege.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
+import { dropDependents } from "../statements/drop.ts";
 import { checkOwner, newName } from "../statements/names.ts";
 import { findFunction, functionSignature } from "./find-function.ts";
 
@@ -61,7 +62,10 @@ function checkReplace(existing: FunctionObject, returns: string, orReplace: bool
     throw new SqlError("cannot change return type of existing function", { sqlState: "42P13" });
 }
 
-/** DROP FUNCTION; views that call it are not looked for, as on Redshift. */
+/**
+ * DROP FUNCTION. Views that call it hold it up or, with CASCADE, go with it, unless they bind late; functions that call it do neither.
+ * Source: Database Developer Guide, r_DROP_FUNCTION, r_CREATE_FUNCTION. The form of the text is PostgreSQL's (UNCONFIRMED).
+ */
 export async function dropFunction(
   statement: StatementOf<"drop-function">,
   context: StatementContext,
@@ -69,6 +73,8 @@ export async function dropFunction(
   const found = findFunction(statement.name, statement.args, context);
   checkOwner(found, context, { system: "drop function" });
   await context.lock(found.oid, "exclusive");
+  const types = found.args.map(plainTypeText).join(",");
+  await dropDependents(found.oid, `function ${found.name}(${types})`, statement.cascade, context);
   await context.begin();
   await context.drop(found.oid);
   return done("DROP FUNCTION");

@@ -1,5 +1,6 @@
 import { SqlError } from "../../sql/sql-error.ts";
 import type { Expression, Query, QueryBody } from "../../sql/tree.ts";
+import type { Catalogue } from "../catalogue.ts";
 import { visit } from "../kept-view-rules.ts";
 import { mutableFunctions } from "../streaming/streaming-rules.ts";
 
@@ -41,9 +42,22 @@ function isSortedBody(body: QueryBody): boolean {
   return body.kind === "select" && body.top !== undefined;
 }
 
-/** Whether the query gives something else although its tables are the same. */
-export function isMutable(query: Query): boolean {
-  let found = false;
+/** A query, and what its names stand for. */
+interface Definition {
+  readonly query: Query;
+  readonly references: readonly (readonly [name: string, oid: number])[];
+}
+
+/**
+ * Whether the query gives something else although its tables are the same. Of functions in SQL those that are VOLATILE count, whatever
+ * they do: the page speaks of non-STABLE ones, and its example with an IMMUTABLE one is no full refresh.
+ * Source: Database Developer Guide, materialized-view-refresh-sql-command, materialized-view-UDFs; the reading is UNCONFIRMED.
+ */
+export function isMutable({ query, references }: Definition, catalogue: Catalogue): boolean {
+  let found = references.some(([, oid]) => {
+    const object = catalogue.get(oid);
+    return object?.kind === "function" && object.volatility === "volatile";
+  });
   visit(query, (node) => {
     if (node.kind === "function" && mutableFunctions.has(nameOf(node))) found = true;
   });
@@ -61,9 +75,9 @@ const otherAggregates: ReadonlySet<string> = new Set(
  * Whether Redshift would refresh the view incrementally; here every refresh computes it anew, with the same rows.
  * Source: Database Developer Guide, materialized-view-refresh-sql-command.
  */
-export function isIncremental(query: Query): boolean {
-  let incremental = !isMutable(query);
-  visit(query, (node) => {
+export function isIncremental(definition: Definition, catalogue: Catalogue): boolean {
+  let incremental = !isMutable(definition, catalogue);
+  visit(definition.query, (node) => {
     const part: {
       readonly kind: string;
       readonly type?: unknown;

@@ -11,7 +11,7 @@ import { isIncremental } from "./definition.ts";
 export function viewState(view: MaterializedViewObject, catalogue: Catalogue): number {
   if (!isTableView(view)) return 1;
   const broken = view.bases.map((base) => baseState(base, catalogue)).find((state) => state > 0);
-  return broken ?? (isIncremental(viewQuery(view)) ? 1 : 0);
+  return broken ?? (isIncremental({ query: viewQuery(view), references: view.references }, catalogue) ? 1 : 0);
 }
 
 function baseState(base: TableViewObject["bases"][number], catalogue: Catalogue): number {

@@ -57,16 +57,24 @@ async function dropWithDependents(
   cascade: boolean,
   context: StatementContext,
 ): Promise<void> {
-  const dependents = context.catalogue.dependentsOf(relation.oid);
+  await dropDependents(relation.oid, `${relation.kind} ${relation.name}`, cascade, context);
+  await remove(relation, context);
+}
+
+/** Drops the views that read or call an object, called `what` in the message of what holds a drop without `cascade` up. */
+export async function dropDependents(
+  oid: number,
+  what: string,
+  cascade: boolean,
+  context: StatementContext,
+): Promise<void> {
+  const dependents = context.catalogue.dependentsOf(oid);
   if (dependents.length > 0 && !cascade)
-    throw new SqlError(`cannot drop ${relation.kind} ${relation.name} because other objects depend on it`, {
-      sqlState: "2BP01",
-    });
+    throw new SqlError(`cannot drop ${what} because other objects depend on it`, { sqlState: "2BP01" });
   for (const dependent of dependents) {
     await context.lock(dependent.oid, "exclusive");
     if (context.catalogue.get(dependent.oid) !== undefined) await dropWithDependents(dependent, cascade, context);
   }
-  await remove(relation, context);
 }
 
 async function remove(relation: RelationObject, context: StatementContext): Promise<void> {

@@ -1,5 +1,4 @@
 import { foldName } from "../../sql/bind-context.ts";
-import { builtFunctions } from "../../sql/bind-function.ts";
 import { bindQuery } from "../../sql/bind-query.ts";
 import { quoteName } from "../../sql/bound.ts";
 import { Scope } from "../../sql/scope.ts";
@@ -9,23 +8,26 @@ import {
   isTableView,
   storageName,
   type MaterializedViewObject,
+  type OwnedObject,
   type SchemaObject,
   type StreamingViewObject,
   type TableViewObject,
 } from "../catalogue-object.ts";
 import { visit } from "../kept-view-rules.ts";
+import { isMutable } from "../materialized-views/definition.ts";
 import { bindDefinition, checkAutoRefresh, refreshTableView } from "../materialized-views/table-view.ts";
 import { viewQuery } from "../relation-lookup.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import { demand } from "../rights/check.ts";
+import type { Privilege } from "../rights/privilege.ts";
 import { identityOf } from "../rights/identity.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { storedType } from "../stored-column.ts";
 import { fromStream } from "../streaming/stream-errors.ts";
-import { checkStreamingQuery } from "../streaming/streaming-rules.ts";
+import { checkStreamingQuery, refusal } from "../streaming/streaming-rules.ts";
 import { checkColumnNames, keptAttributes } from "./create-table.ts";
-import { checkOwner, fold, newName, noRelation, reserveName } from "./names.ts";
+import { checkOwner, newName, noRelation, reserveName } from "./names.ts";
 import { checkKeys } from "./table-keys.ts";
 import { checkRole } from "./schemas.ts";
 import { referencesOf, viewColumns } from "./views.ts";
@@ -39,7 +41,6 @@ export async function createMaterializedView(
   const { schema, name } = newName(statement.name, "create table", context);
   await reserveName(schema, name, context);
   const { autoRefresh, query } = statement;
-  refuseUserFunctions(query, context);
   const kept: KeptParts = {
     kind: "materialized view",
     oid: context.database.nextOid(),
@@ -56,27 +57,16 @@ export async function createMaterializedView(
   return done("CREATE MATERIALIZED VIEW");
 }
 
-/** Redshift takes IMMUTABLE ones. Source: Database Developer Guide, materialized-view-UDFs. */
-function refuseUserFunctions(query: Query, context: StatementContext): void {
-  const names = new Set(context.catalogue.functions.map((one) => one.name));
-  visit(query, (node) => {
-    if (node.kind !== "function") return;
-    const name = fold(node.name.at(-1)!, context);
-    if (names.has(name) && !builtFunctions.has(name))
-      throw new SqlError("a user-defined function in a materialized view is not built in the local Redshift", {
-        sqlState: "0A000",
-      });
-  });
-}
-
 type KeptParts = Omit<StreamingViewObject, "columns" | "references" | "source">;
 
 /** The view is empty until its first refresh, which starts at TRIM_HORIZON. */
 async function createOverStream(kept: KeptParts, query: Query, context: StatementContext): Promise<void> {
   const source = await findStream(query, context);
   const { built, found } = await context.prepare((bind) => bindQuery(query, new Scope(), bind));
+  const references = referencesOf(found);
+  if (isMutable({ query, references }, context.catalogue)) throw refusal("Mutable functions are not supported");
   const columns = viewColumns(built.columns, [], context);
-  await store({ ...kept, columns, references: referencesOf(found), source }, context);
+  await store({ ...kept, columns, references, source }, context);
 }
 
 async function createOverTables(kept: KeptParts, query: Query, context: StatementContext): Promise<void> {
@@ -160,7 +150,10 @@ export async function refreshMaterializedView(
   return done("REFRESH MATERIALIZED VIEW");
 }
 
-/** The owner of a view has to have USAGE on the external schema, and SELECT on all else that it reads, when it is refreshed. */
+/**
+ * The owner of a view has to have USAGE on the external schema, SELECT on all else that it reads and EXECUTE on what it calls, when it is
+ * refreshed; the last is UNCONFIRMED.
+ */
 function demandSources(view: MaterializedViewObject, context: StatementContext): void {
   const { catalogue } = context;
   const user = catalogue.user(view.owner);
@@ -168,8 +161,13 @@ function demandSources(view: MaterializedViewObject, context: StatementContext):
   for (const oid of view.references.map((reference) => reference[1])) {
     const source = catalogue.get(oid);
     if (owner === undefined || source === undefined || !("owner" in source) || source.kind === "role") continue;
-    demand(owner, source, source.kind === "schema" ? "usage" : "select");
+    demand(owner, source, neededFor(source.kind));
   }
+}
+
+function neededFor(kind: OwnedObject["kind"]): Privilege {
+  if (kind === "schema") return "usage";
+  return kind === "function" ? "execute" : "select";
 }
 
 /** ALTER MATERIALIZED VIEW … AUTO REFRESH. */
@@ -179,7 +177,7 @@ export async function alterMaterializedView(
 ): Promise<StatementResult> {
   const view = await mustFindView(statement.name, "exclusive", context);
   checkOwner(view, context);
-  if (statement.autoRefresh && isTableView(view)) checkAutoRefresh(view.bases, viewQuery(view), context);
+  if (statement.autoRefresh && isTableView(view)) checkAutoRefresh({ ...view, query: viewQuery(view) }, context);
   await context.begin();
   await context.change({ ...view, autoRefresh: statement.autoRefresh });
   return done("ALTER MATERIALIZED VIEW");

@@ -79,7 +79,7 @@ function checkSameColumns(existing: ViewObject, columns: readonly CatalogueColum
 
 /** Source: Database Developer Guide, r_CREATE_VIEW, WITH NO SCHEMA BINDING. */
 function checkQualified(found: readonly FoundRelation[]): void {
-  if (found.some((relation) => !relation.name.includes(".")))
+  if (found.some((one) => one.kind !== "function" && !one.name.includes(".")))
     throw new SqlError(
       "All the relation names inside should be qualified when creating views WITH NO SCHEMA BINDING.",
       { sqlState: "0A000" },

@@ -30,7 +30,8 @@ export function checkStreamingQuery(
   return { select, relation };
 }
 
-function refusal(reason: string): SqlError {
+/** An error for a definition that is not allowed over a stream. */
+export function refusal(reason: string): SqlError {
   return new SqlError(`Materialized view over stream could not be created, reason: ${reason}.`, { sqlState: "0A000" });
 }
 

@@ -1,16 +1,20 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement } from "@duckdb/node-api";
-import type { NameSettings } from "../../sql/bind-context.ts";
 import { bindQuery, type BoundQuery } from "../../sql/bind-query.ts";
 import { quoteName } from "../../sql/bound.ts";
 import { keptText } from "../../sql/kept-text.ts";
 import { Scope } from "../../sql/scope.ts";
 import type { SqlError } from "../../sql/sql-error.ts";
-import type { Query } from "../../sql/tree.ts";
 import type { Catalogue } from "../catalogue.ts";
-import { storageName, type StreamingViewObject, type ViewObject } from "../catalogue-object.ts";
+import {
+  storageName,
+  type MaterializedViewObject,
+  type StreamingViewObject,
+  type ViewObject,
+} from "../catalogue-object.ts";
 import type { DatabaseCore } from "../database-core.ts";
 import { inTransaction } from "../duck.ts";
 import { translateDuckError } from "../duck-error.ts";
+import { callsOf } from "../functions/find-function.ts";
 import {
   keptStatements,
   reconcileKeptViews,
@@ -245,7 +249,7 @@ export class ViewRefresher implements LockOwner {
     const { catalogue } = this.#database;
     if (this.#plan?.catalogue === catalogue && this.#plan.view === view) return this.#plan;
     this.#kept = [];
-    const write: WriteView = (other, storage) => this.#bind(viewQuery(other), other.settings, catalogue, storage);
+    const write: WriteView = (other, storage) => this.#bind(other, catalogue, storage);
     const kept = await reconcileKeptViews(view, {
       connection: this.#connection,
       catalogue,
@@ -254,7 +258,7 @@ export class ViewRefresher implements LockOwner {
       onFailure: (other, error) => this.#giveUp(other, error),
       withoutReaders: (oid, drop) => this.#withoutReaders(oid, drop),
     });
-    const query = this.#bind(viewQuery(view), view.settings, catalogue).render();
+    const query = this.#bind(view, catalogue).render();
     for (const statement of createStage) await this.#connection.run(statement);
     const needs = { bytes: query.includes('"kinesis_data"'), json: query.includes("json_problem") };
     const statements = await this.#statements(view, query, keptStatements(kept, view.oid, catalogue, write));
@@ -303,7 +307,7 @@ export class ViewRefresher implements LockOwner {
     }
   }
 
-  #bind(query: Query, settings: NameSettings, catalogue: Catalogue, storage?: Storage): BoundQuery {
+  #bind(view: MaterializedViewObject | ViewObject, catalogue: Catalogue, storage?: Storage): BoundQuery {
     const { databaseName } = this.#database.settings;
     const facts = { ...nobody, databaseName, schema: "public", pid: this.pid, statementTime: 0, transactionTime: 0 };
     const world = {
@@ -315,11 +319,8 @@ export class ViewRefresher implements LockOwner {
       facts,
       ...(storage === undefined ? {} : { storage }),
     };
-    return bindQuery(
-      query,
-      new Scope(),
-      bindContext(world, settings, new Map(), () => undefined),
-    );
+    const bind = bindContext(world, view.settings, new Map(), () => undefined);
+    return bindQuery(viewQuery(view), new Scope(), { ...bind, findFunction: callsOf(view, bind, catalogue) });
   }
 }
 

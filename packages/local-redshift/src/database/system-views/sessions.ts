@@ -110,7 +110,7 @@ function relationLocks(world: SystemWorld) {
   const statements = new Map(world.activity.queries.map((query) => [query.submitted.pid, query]));
   return world.locks.list().flatMap(({ owner, key, mode, isGranted }) => {
     const statement = statements.get(owner.pid);
-    if (typeof key !== "number" || statement === undefined) return [];
+    if (typeof key !== "number" || statement === undefined || world.catalogue.get(key)?.kind === "function") return [];
     const first = world.activity.queries.find((query) => query.transactionId === statement.transactionId);
     const { submittedAt } = (first ?? statement).submitted;
     return [{ pid: owner.pid, relationOid: key, mode, isGranted, statement, startedAt: submittedAt }];

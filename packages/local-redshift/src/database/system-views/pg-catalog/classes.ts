@@ -18,7 +18,7 @@ import {
 import { schemaOid } from "./namespaces.ts";
 
 /** Numbers of PostgreSQL's own tables, by which `classid` columns tell what an object is. */
-export const classes = { pg_class: 1259, pg_rewrite: 2618 } as const;
+export const classes = { pg_class: 1259, pg_proc: 1255, pg_rewrite: 2618 } as const;
 
 const distributionNumbers: Readonly<Record<string, number>> = { even: 0, key: 1, all: 8 };
 

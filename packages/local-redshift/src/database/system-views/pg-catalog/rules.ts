@@ -10,14 +10,19 @@ const ruleOid = (view: RelationObject) => view.oid + 2_000_000_000;
 
 const viewsOf = (world: SystemWorld) => world.catalogue.relations.filter((relation) => relation.kind !== "table");
 
-/** What each view reads: a row from its rule, as PostgreSQL has it, to the object. */
+/** What each view reads and calls: a row from its rule, as PostgreSQL has it, to the object. */
 const depend = listing({
   of: (world) => viewsOf(world).flatMap((view) => view.references.map(([, reference]) => ({ view, reference }))),
   columns: [
     ["classid", oid, classes.pg_rewrite],
     ["objid", oid, ({ view }) => ruleOid(view)],
     ["objsubid", int4, 0],
-    ["refclassid", oid, classes.pg_class],
+    [
+      "refclassid",
+      oid,
+      ({ reference }, world) =>
+        world.catalogue.get(reference)?.kind === "function" ? classes.pg_proc : classes.pg_class,
+    ],
     ["refobjid", oid, ({ reference }) => reference],
     ["refobjsubid", int4, 0],
     ["deptype", char(1), "n"],
