@@ -96,7 +96,7 @@ export function bindFunction(node: FunctionNode, scope: Scope, context: BindCont
       args.map((arg) => arg.type),
     );
     if (called === undefined) throw unknownFunction(name, args);
-    return bindUserFunction(called, args, node.args, context);
+    return bindUserFunction(called, args, context);
   }
   return { label: name, ...scalar(call) };
 }

@@ -29,7 +29,7 @@ export async function createFunction(
   const { body, volatility } = statement;
   const called = { name, args, returns, expression: parseFunctionBody(body) };
   const nulls = args.map((type) => boundOf(nullOf(type), "?column?"));
-  await context.prepare((bind) => bindUserFunction(called, nulls, [], bind));
+  await context.prepare((bind) => bindUserFunction(called, nulls, bind));
   const made: FunctionObject = {
     kind: "function",
     oid: existing?.oid ?? context.database.nextOid(),
