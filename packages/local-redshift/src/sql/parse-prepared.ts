@@ -1,5 +1,5 @@
 import { parseExpression } from "./parse-expression.ts";
-import { parseBody, skipRest } from "./parse-statement.ts";
+import { parseBody } from "./parse-statement.ts";
 import { parseType } from "./parse-type.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { Statement } from "./tree.ts";
@@ -29,13 +29,13 @@ export function parseDeallocate(cursor: TokenCursor): Statement {
   return { kind: "deallocate", name: cursor.expectName() };
 }
 
-/** Reads EXPLAIN, from the word after it. VERBOSE shows Redshift's own tree, which there is none of here. */
+/** Reads EXPLAIN, from the word after it. */
 export function parseExplain(cursor: TokenCursor): Statement {
-  if (cursor.acceptWords("verbose")) return skipRest(cursor, "EXPLAIN VERBOSE");
+  const verbose = cursor.acceptWords("verbose");
   const first = cursor.peek();
   const statement = parseBody(cursor);
   if (statement.kind !== "create-table-as" && !isPreparable(statement)) throw cursor.unexpected(first);
-  return { kind: "explain", statement };
+  return { kind: "explain", statement, verbose };
 }
 
 function isPreparable(statement: Statement): statement is PreparableStatement {

@@ -15,7 +15,12 @@ export type SessionStatement =
     }
   | { readonly kind: "execute"; readonly name: NamePart; readonly args: readonly Expression[] }
   | { readonly kind: "deallocate"; readonly name: NamePart }
-  | { readonly kind: "explain"; readonly statement: ExplainableStatement };
+  | {
+      readonly kind: "explain";
+      readonly statement: ExplainableStatement;
+      /** Shows the tree of the plan's nodes before the plan. */
+      readonly verbose: boolean;
+    };
 
 /** What can be prepared. */
 export type PreparableStatement = Extract<Statement, { kind: "query" | "insert" | "update" | "delete" }>;

@@ -1,3 +1,4 @@
+import type { OutputColumn } from "../../sql/bound.ts";
 import { varchar } from "../../sql/sql-type.ts";
 import type { ExplainableStatement } from "../../sql/tree-session.ts";
 import type { FromItem, QualifiedName, NamePart } from "../../sql/tree.ts";
@@ -12,16 +13,17 @@ import { planLines, type PlanNode } from "./plan-node.ts";
 import { planQuery, withCtes } from "./plan-query.ts";
 import type { Planner } from "./planner.ts";
 import { result } from "./steps.ts";
+import { verboseLines } from "./verbose-lines.ts";
 
 /**
  * EXPLAIN: a plan as Redshift writes it, from the syntax tree and the numbers of rows that tables have. It is not DuckDB's, and not what
  * Redshift's planner would choose for sure; nothing runs, and the rights are those of the statement.
  */
 export async function explain(
-  { statement }: StatementOf<"explain">,
+  { statement, verbose }: StatementOf<"explain">,
   context: StatementContext,
 ): Promise<StatementResult> {
-  await check(statement, context);
+  const output = await check(statement, context);
   const { built: bind } = await context.prepare((inner) => inner);
   const planner: Planner = {
     bind,
@@ -38,16 +40,21 @@ export async function explain(
     },
   };
   await context.begin();
-  const lines = planLines(await planOf(statement, planner));
+  const plan = await planOf(statement, planner);
+  const lines = [...(verbose ? [...verboseLines(plan, output), ""] : []), ...planLines(plan)];
   const width = Math.max(...lines.map((line) => line.length));
   const columns = [resultColumn({ name: "QUERY PLAN", type: varchar(width) })];
   return { columns, rows: lines.map((line) => [line]), rowCount: lines.length, kind: "EXPLAIN" };
 }
 
-async function check(statement: ExplainableStatement, context: StatementContext): Promise<void> {
-  if (statement.kind === "create-table-as") await bindRead(statement.query, context);
-  else if (statement.kind === "query") await bindRead(withoutInto(statement.query), context);
-  else await checkStatement(statement, context);
+/** Throws what the statement would throw. The columns of a query; none for a change. */
+async function check(statement: ExplainableStatement, context: StatementContext): Promise<readonly OutputColumn[]> {
+  if (statement.kind !== "query" && statement.kind !== "create-table-as") {
+    await checkStatement(statement, context);
+    return [];
+  }
+  const { built } = await bindRead(withoutInto(statement.query), context);
+  return built.columns;
 }
 
 /** SELECT INTO is planned as its query. */

@@ -58,7 +58,8 @@ interface FromWorld {
   readonly reader: unknown;
 }
 
-function withFilter(plan: PlanNode, conditions: readonly Expression[]): PlanNode {
+/** A plan whose rows are those that some conditions let through. */
+export function withFilter(plan: PlanNode, conditions: readonly Expression[]): PlanNode {
   const share = conditions.reduce((all, one) => all * selectivity(one), 1);
   return { ...plan, rows: atLeastOne(plan.rows * share), details: [...plan.details, ...filterText(conditions)] };
 }

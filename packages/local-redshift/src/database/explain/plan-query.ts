@@ -1,9 +1,9 @@
-import { SqlError } from "../../sql/sql-error.ts";
 import type { Expression, FunctionNode, Query, QueryBody, Select, SetOperation, WithClause } from "../../sql/tree.ts";
 import { aggregateFunctions } from "../../sql/functions/aggregate.ts";
 import { visit } from "../kept-view-rules.ts";
 import { expressionText } from "./expression-text.ts";
 import { planFrom } from "./plan-from.ts";
+import { planHierarchy } from "./plan-hierarchy.ts";
 import type { PlanNode } from "./plan-node.ts";
 import { fold, type Derived, type Planner } from "./planner.ts";
 import { aggregate, limit, over, result, sort } from "./steps.ts";
@@ -62,8 +62,10 @@ function sortText(expression: Expression, body: QueryBody, planner: Planner): st
 }
 
 async function planSelect(select: Select, planner: Planner): Promise<PlanNode> {
-  if (select.hierarchy !== undefined) throw new SqlError("EXPLAIN of CONNECT BY is not built in the local Redshift");
-  let plan = await planFrom(select.from, select.where, select, planner);
+  let plan =
+    select.hierarchy === undefined
+      ? await planFrom(select.from, select.where, select, planner)
+      : await planHierarchy(select, select.hierarchy, planner);
   const functions = functionsOf([select.items, select.having]);
   const isAggregate = functions.some(
     ({ name, over: window }) => window === undefined && aggregateNames.has(nameOf(name)),
