@@ -19,6 +19,7 @@ import { isSetting } from "./session-settings.ts";
 import type { KeptViews } from "./kept-views.ts";
 import { QueryThreads } from "./query-threads.ts";
 import { systemView } from "./system-views/system-views.ts";
+import { Vacuums } from "./vacuum/vacuums.ts";
 import { registerFunctions } from "./user-functions.ts";
 
 /** Process ids of sessions start here, to look like Redshift's. */
@@ -33,6 +34,7 @@ export class DatabaseCore {
   readonly rowChanges = new RowChanges();
   readonly autoRefreshes: AutoRefreshes;
   readonly threads: QueryThreads;
+  readonly vacuums: Vacuums;
   /** What was done since the database was opened. */
   readonly activity = new Activity(() => this.now());
   readonly #duck: DuckDBInstance;
@@ -50,6 +52,7 @@ export class DatabaseCore {
     this.#catalogue = catalogue;
     this.#lastOid = Math.max(100_000, catalogue.lastOid);
     this.refreshes = new Refreshes(this, duck);
+    this.vacuums = new Vacuums(duck, () => this.now());
     this.threads = new QueryThreads(
       (threads) => setThreads(duck, threads),
       () => this.refreshes.scannedRows,
@@ -70,6 +73,7 @@ export class DatabaseCore {
         ),
       ]);
       await core.refreshes.load(connection);
+      await core.vacuums.load(connection);
       await core.rowChanges.load(connection, core.catalogue);
       core.refreshes.follow(core.catalogue);
       core.autoRefreshes.wake();
@@ -205,8 +209,9 @@ export class DatabaseCore {
     user: Identity,
     searchPath: readonly string[],
   ): { sql: string; columns: readonly OutputColumn[] } | undefined {
-    const { activity, locks, refreshes, rowChanges, settings } = this;
-    return systemView(schema, name, { catalogue, user, activity, locks, refreshes, rowChanges, settings, searchPath });
+    const { activity, locks, refreshes, rowChanges, settings, vacuums } = this;
+    const parts = { activity, locks, refreshes, rowChanges, settings, vacuums };
+    return systemView(schema, name, { catalogue, user, searchPath, ...parts });
   }
 
   /** Stops refreshing, ends every session and closes the file; a second call waits for the first. */

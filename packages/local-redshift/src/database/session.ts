@@ -392,6 +392,8 @@ export class Session implements DatabaseSession {
     return {
       database: this.#database,
       pid: this.pid,
+      queryId: this.#query?.submitted.id ?? 0,
+      transactionId: this.#transactionId ?? 0,
       owner: this,
       connection: this.#connection,
       settings: this.#settings,

@@ -48,6 +48,9 @@ export interface StatementContext {
   readonly sessionUser: Identity;
   readonly loginUser: Identity;
   readonly pid: number;
+  /** The number of the statement, and of its transaction, in the SYS_ views. */
+  readonly queryId: number;
+  readonly transactionId: number;
   /** The session, as the lock manager knows it. */
   readonly owner: LockOwner;
   readonly connection: DuckDBConnection;

@@ -1,6 +1,7 @@
 import { skipRest } from "./parse-statement.ts";
+import { SqlError } from "./sql-error.ts";
 import type { TokenCursor } from "./token-cursor.ts";
-import type { QualifiedName, Statement } from "./tree.ts";
+import type { QualifiedName, Statement, VacuumMode } from "./tree.ts";
 
 /** Reads ANALYZE, from the word after it. Grammar: Database Developer Guide, r_ANALYZE. */
 export function parseAnalyze(cursor: TokenCursor): Statement {
@@ -10,21 +11,39 @@ export function parseAnalyze(cursor: TokenCursor): Statement {
   const name = isAll ? undefined : parseTable(cursor);
   if (name !== undefined && cursor.isOperator("(")) cursor.inParentheses(() => cursor.list(() => cursor.expectName()));
   if (!cursor.acceptWords("predicate", "columns")) cursor.acceptWords("all", "columns");
-  return { kind: "maintenance", command: "ANALYZE", name };
+  return { kind: "analyze", name };
 }
 
-/** Reads VACUUM, from the word after it. Grammar: Database Developer Guide, r_VACUUM_command. */
+/** Source: Database Developer Guide, r_VACUUM_command. */
+const defaultThreshold = 95;
+
+/**
+ * Reads VACUUM, from the word after it. Grammar: Database Developer Guide, r_VACUUM_command; REINDEX and RECLUSTER take a table and no
+ * threshold, and a threshold or BOOST takes a table. That their breach is a syntax error is UNCONFIRMED.
+ */
 export function parseVacuum(cursor: TokenCursor): Statement {
-  if (!cursor.acceptWords("sort", "only") && !cursor.acceptWords("delete", "only"))
-    cursor.acceptOneOf("full", "reindex", "recluster");
-  const isAll = cursor.isWord("to") || cursor.isWord("boost");
-  const name = isAll ? undefined : parseTable(cursor);
-  if (cursor.acceptWords("to")) {
-    cursor.expectInteger();
-    cursor.expectWords("percent");
-  }
-  cursor.acceptWords("boost");
-  return { kind: "maintenance", command: "VACUUM", name };
+  const mode = parseVacuumMode(cursor);
+  const isOfOne = mode === "reindex" || mode === "recluster";
+  const name = isOfOne ? cursor.expectQualifiedName() : parseTable(cursor);
+  const mayHaveThreshold = name !== undefined && !isOfOne;
+  const threshold = mayHaveThreshold && cursor.acceptWords("to") ? parseThreshold(cursor) : defaultThreshold;
+  if (name !== undefined && mode !== "reindex") cursor.acceptWords("boost");
+  return { kind: "vacuum", mode, name, threshold };
+}
+
+function parseVacuumMode(cursor: TokenCursor): VacuumMode {
+  if (cursor.acceptWords("sort", "only")) return "sort only";
+  if (cursor.acceptWords("delete", "only")) return "delete only";
+  return cursor.acceptOneOf("full", "reindex", "recluster") ?? "full";
+}
+
+/** The text is UNCONFIRMED. */
+function parseThreshold(cursor: TokenCursor): number {
+  const threshold = cursor.expectInteger();
+  if (threshold < 0 || threshold > 100)
+    throw new SqlError("VACUUM threshold must be an integer between 0 and 100", { sqlState: "22023" });
+  cursor.expectWords("percent");
+  return threshold;
 }
 
 /** Reads CANCEL, from the word after it. Grammar: Database Developer Guide, r_CANCEL. */

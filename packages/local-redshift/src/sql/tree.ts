@@ -457,12 +457,21 @@ export type Statement =
     }
   | { readonly kind: "cancel"; readonly pid: number }
   | {
-      readonly kind: "maintenance";
-      readonly command: "ANALYZE" | "VACUUM";
+      readonly kind: "analyze";
       /** `undefined` for all tables. */
       readonly name: QualifiedName | undefined;
     }
+  | {
+      readonly kind: "vacuum";
+      readonly mode: VacuumMode;
+      /** `undefined` for all tables. */
+      readonly name: QualifiedName | undefined;
+      /** How many percent of the rows are to be in order, and not deleted. */
+      readonly threshold: number;
+    }
   | { readonly kind: "not-built"; readonly what: string };
+
+export type VacuumMode = "full" | "sort only" | "delete only" | "reindex" | "recluster";
 
 /** A column and its new value; `undefined` stands for DEFAULT. */
 export interface Assignment {

@@ -27,6 +27,7 @@ import { checkOwner, mustFind } from "./names.ts";
 import { deallocate, execute, prepare } from "./prepared-statements.ts";
 import { runRightsStatement } from "./run-rights.ts";
 import { createExternalSchema, createSchema } from "./schemas.ts";
+import { vacuum } from "../vacuum/vacuum.ts";
 import { createView } from "./views.ts";
 
 /** Runs a statement that is no BEGIN, COMMIT or ROLLBACK. */
@@ -110,8 +111,10 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return showDefinition(statement, context);
     case "cancel":
       return Promise.resolve(cancel(statement, context));
-    case "maintenance":
-      return maintain(statement, context);
+    case "analyze":
+      return analyze(statement, context);
+    case "vacuum":
+      return vacuum(statement, context);
     case "explain":
       return explain(statement, context);
     case "not-built":
@@ -161,13 +164,10 @@ function checkMayLock(relation: RelationObject, context: StatementContext): void
   if (!hasPrivilege(context.user, relation, "update")) demand(context.user, relation, "delete");
 }
 
-/** ANALYZE and VACUUM: there is nothing to do, but the table has to be there. */
-async function maintain(statement: StatementOf<"maintenance">, context: StatementContext): Promise<StatementResult> {
-  const { command, name } = statement;
-  if (command === "VACUUM" && context.inTransaction)
-    throw new SqlError("VACUUM cannot run inside a transaction block", { sqlState: "25001" });
+/** ANALYZE: there is nothing to do, but the table has to be there. */
+async function analyze({ name }: StatementOf<"analyze">, context: StatementContext): Promise<StatementResult> {
   if (name !== undefined) await mustFind(name, "share", context);
-  return done(command);
+  return done("ANALYZE");
 }
 
 /** The text is that of the page, which leaves the number out. Source: Database Developer Guide, r_CANCEL. */

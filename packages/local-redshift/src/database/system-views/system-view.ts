@@ -7,6 +7,7 @@ import type { LockManager } from "../locks.ts";
 import type { RowChanges } from "../materialized-views/row-changes.ts";
 import type { Identity } from "../rights/identity.ts";
 import type { Refreshes } from "../streaming/refreshes.ts";
+import type { Vacuums } from "../vacuum/vacuums.ts";
 
 /** What system views tell about. */
 export interface SystemWorld {
@@ -17,6 +18,7 @@ export interface SystemWorld {
   readonly locks: LockManager;
   readonly refreshes: Refreshes;
   readonly rowChanges: RowChanges;
+  readonly vacuums: Vacuums;
   readonly settings: DatabaseSettings;
   /** Schemas in which names without one are looked for. */
   readonly searchPath: readonly string[];

@@ -14,6 +14,7 @@ import { sessionViews } from "./sessions.ts";
 import { showViews } from "./show.ts";
 import { streamViews } from "./streams.ts";
 import { tableViews } from "./table-info.ts";
+import { vacuumViews } from "./vacuums.ts";
 import { deniedViews, unbuiltViews } from "./unbuilt-views.ts";
 import type { SystemView, SystemWorld } from "./system-view.ts";
 
@@ -31,6 +32,7 @@ const families = [
   showViews,
   streamViews,
   tableViews,
+  vacuumViews,
 ];
 
 const views: ReadonlyMap<string, SystemView> = new Map(

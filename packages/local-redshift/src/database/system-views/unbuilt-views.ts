@@ -42,5 +42,5 @@ export const unbuiltViews: ReadonlySet<string> = new Set(
   sys_integration_activity sys_integration_table_activity sys_integration_table_state_change sys_load_detail
   sys_load_error_detail sys_load_history sys_procedure_call sys_procedure_messages sys_query_explain
   sys_restore_log sys_restore_state sys_schema_quota_violations sys_spatial_simplify sys_udf_log sys_unload_detail
-  sys_unload_history sys_userlog sys_vacuum_history`.split(/\s+/),
+  sys_unload_history sys_userlog`.split(/\s+/),
 );
