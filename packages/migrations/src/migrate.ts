@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { Warehouse } from "@millrace/warehouse";
+import type { SessionWarehouse } from "@millrace/warehouse";
 import { openLedger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { defaultDirectory, describeProblem, readMigrations, toEntry } from "./migration-directory.ts";
 import { MigrationError } from "./migration-error.ts";
 import { renderMigration } from "./migration-file.ts";
@@ -9,15 +10,22 @@ import type { MigrationFile, RenderedMigration } from "./migration-file.ts";
 import type { MigrationEntry, MigrationFailure, MigrationResult } from "./migration-result.ts";
 import type { PlaceholderValues } from "./placeholders.ts";
 import { planRun } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import { releaseRunLock, takeRunLock } from "./run-lock.ts";
+import type { LockHolder } from "./run-lock.ts";
 import { FailedStatement, runMigration } from "./run-migration.ts";
+import type { RunContext } from "./run-migration.ts";
+import { isSessionGone, sessionGone } from "./session-answers.ts";
 
 const maxStatementLength = 200;
 const maxWhoLength = 256;
+/** How long the session of a run lives without a statement, in seconds: beyond any lease, so that who takes a lock over is who ends it. */
+const keepAliveSeconds = 600;
 
 /** One step of a run. */
 export interface MigrationProgress {
   readonly name: string;
-  readonly state: "running" | "applied" | "already-applied" | "failed";
+  readonly state: "running" | "applied" | "failed";
   /** Place among the pending files, from 1. */
   readonly number: number;
   readonly count: number;
@@ -26,18 +34,22 @@ export interface MigrationProgress {
 /** What `migrate` needs. */
 export interface MigrateOptions {
   /** Must run as the one owner of all objects: give its target the admin secret. */
-  readonly warehouse: Warehouse;
+  readonly warehouse: SessionWarehouse;
   /** Values of the placeholders; each must be used by at least one file. */
   readonly values: { readonly streamName: string; readonly redshiftRoleArn: string } | PlaceholderValues;
   /** Directory of the `.sql` files. Default: the project's own. */
   readonly directory?: string;
   readonly onProgress?: (progress: MigrationProgress) => void;
+  /** Told once of each run that this one waits for. */
+  readonly onWait?: (holder: LockHolder) => void;
   /** Stops between two files; a statement that runs is cancelled. */
   readonly signal?: AbortSignal;
   /** Who runs them, for the ledger: at most 256 characters are kept. Default "millrace". */
   readonly who?: string;
-  /** How long a claim of another run is given to finish, before its file runs again: milliseconds, default 5,000. */
-  readonly claimPatienceMs?: number;
+  /** How long to wait for another run that is at work: milliseconds, default 300,000 (5 minutes). */
+  readonly lockPatienceMs?: number;
+  /** After so long without a statement another run counts as dead, and is ended and taken over: milliseconds, default 30,000. */
+  readonly leaseMs?: number;
   readonly delay?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
   /** A unique text of at most 64 characters for the ledger. Default: a random UUID. */
   readonly makeId?: () => string;
@@ -45,7 +57,7 @@ export interface MigrateOptions {
 
 /**
  * Brings a warehouse to the state that a directory of migrations describes. All files are read, filled and parsed before the first statement
- * runs; a second run reads the ledger and changes nothing.
+ * runs; a second run reads the ledger and changes nothing. One run at a time changes a warehouse, the others wait for it: docs/decisions/0013.
  *
  * Returns what was applied, found applied, failed and not tried: a statement that fails, a lost connection and an abort are `failed`, not an
  * exception. Throws `MigrationError` without a result, and has run nothing, when files, values or ledger do not fit; and the warehouse's own
@@ -63,28 +75,47 @@ export async function migrate(options: MigrateOptions): Promise<MigrationResult>
     values,
     directory = defaultDirectory,
     onProgress,
+    onWait,
     signal,
     who = "millrace",
-    claimPatienceMs = 5_000,
     makeId = randomUUID,
   } = options;
+  const times = { lockPatienceMs: options.lockPatienceMs ?? 300_000, leaseMs: options.leaseMs ?? 30_000 };
+  for (const [name, value] of Object.entries(times))
+    if (!(Number.isFinite(value) && value >= 0))
+      throw new TypeError(`${name} must be a number from 0, got ${value} (migrate)`);
   const delay =
     options.delay ?? ((ms, abortSignal) => setTimeout(ms, undefined, abortSignal ? { signal: abortSignal } : {}));
-  if (!(Number.isFinite(claimPatienceMs) && claimPatienceMs >= 0)) {
-    throw new TypeError(`claimPatienceMs must be a number from 0, got ${claimPatienceMs} (migrate)`);
-  }
 
   const files = renderAll(await readMigrations(directory), values);
-  const plan = planRun(files, await openLedger(warehouse, signal));
-  if (plan.problems.length > 0) throw new MigrationError(plan.problems);
+  const ledger = await openLedger(warehouse, signal);
+  const seen = planRun(files, ledger);
+  // What another run is at shows as a claim that nobody settled; only who has the lock can tell.
+  if (seen.problems.length > 0 && !isUnderWay(ledger)) throw new MigrationError(seen.problems);
+  if (seen.pending.length === 0) return { applied: [], alreadyApplied: seen.alreadyApplied.map(toEntry), notTried: [] };
 
-  const context = {
-    warehouse,
-    run: { runId: makeId(), who: who.slice(0, maxWhoLength) },
-    signal,
-    claimPatienceMs,
-    delay,
-  };
+  const session = await warehouse.openSession({ keepAliveSeconds, name: "millrace run", ...(signal && { signal }) });
+  const run = { runId: makeId(), who: who.slice(0, maxWhoLength), pid: session.pid };
+  const { lockPatienceMs: patienceMs, leaseMs } = times;
+  try {
+    await takeRunLock({ warehouse, session, run, signal, leaseMs, patienceMs, delay, onWait });
+    const plan = planRun(files, await openLedger(session, signal));
+    if (plan.problems.length > 0) throw new MigrationError(plan.problems);
+    return await runAll({ warehouse: session, run, signal, delay }, plan, onProgress);
+  } catch (error) {
+    throw isSessionGone(error) ? new MigrationError([sessionGone]) : error;
+  } finally {
+    await releaseRunLock(session, run);
+  }
+}
+
+const isUnderWay = (ledger: Ledger) => [...ledger.values()].some(({ state }) => state === "running");
+
+async function runAll(
+  context: RunContext,
+  plan: Plan,
+  onProgress: MigrateOptions["onProgress"],
+): Promise<MigrationResult> {
   const applied: MigrationEntry[] = [];
   const alreadyApplied = plan.alreadyApplied.map(toEntry);
   for (const [index, pending] of plan.pending.entries()) {
@@ -93,17 +124,13 @@ export async function migrate(options: MigrateOptions): Promise<MigrationResult>
       onProgress?.({ name: file.name, state, number: index + 1, count: plan.pending.length });
     tell("running");
     try {
-      const outcome = await runMigration(context, pending);
-      (outcome === "applied" ? applied : alreadyApplied).push(toEntry(file));
-      tell(outcome);
+      await runMigration(context, pending);
+      applied.push(toEntry(file));
+      tell("applied");
     } catch (error) {
       tell("failed");
-      return {
-        applied,
-        alreadyApplied,
-        failed: toFailure(file, error),
-        notTried: plan.pending.slice(index + 1).map((next) => toEntry(next.file)),
-      };
+      const notTried = plan.pending.slice(index + 1).map((next) => toEntry(next.file));
+      return { applied, alreadyApplied, failed: toFailure(file, error), notTried };
     }
   }
   return { applied, alreadyApplied, notTried: [] };

@@ -25,7 +25,7 @@ export interface MigrationFailure extends MigrationEntry {
 export interface MigrationResult {
   /** Applied by this run, in order. */
   readonly applied: readonly MigrationEntry[];
-  /** Found in the ledger as they are, or applied by another run meanwhile. */
+  /** Found in the ledger as they are. */
   readonly alreadyApplied: readonly MigrationEntry[];
   readonly failed?: MigrationFailure;
   /** Pending files behind the failed one. */

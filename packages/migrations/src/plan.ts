@@ -1,4 +1,4 @@
-import type { LedgerRow } from "./ledger.ts";
+import type { Ledger, LedgerRow } from "./ledger.ts";
 import type { RenderedMigration } from "./migration-file.ts";
 
 /** A file that is to run, with the ledger's row of it as it was seen. */
@@ -15,7 +15,7 @@ export interface Plan {
 }
 
 /** Compares the files, in the order in which they run, with the ledger. */
-export function planRun(files: readonly RenderedMigration[], ledger: ReadonlyMap<string, LedgerRow>): Plan {
+export function planRun(files: readonly RenderedMigration[], ledger: Ledger): Plan {
   const problems: string[] = [];
   const alreadyApplied: RenderedMigration[] = [];
   const pending: PendingMigration[] = [];
@@ -55,7 +55,7 @@ function versionedProblems(file: RenderedMigration, seen: LedgerRow): readonly s
   return [];
 }
 
-function orderProblems(files: readonly RenderedMigration[], ledger: ReadonlyMap<string, LedgerRow>): readonly string[] {
+function orderProblems(files: readonly RenderedMigration[], ledger: Ledger): readonly string[] {
   const names = new Set(files.map(({ name }) => name));
   const rows = [...ledger.values()].filter(({ kind }) => kind === "versioned");
   const strangers = rows

@@ -1,8 +1,9 @@
-import type { Warehouse } from "@millrace/warehouse";
+import type { SessionWarehouse } from "@millrace/warehouse";
 import { findLedger } from "./ledger.ts";
 import { summarizeLedger } from "./ledger-summary.ts";
 import { migrate, toMigrationError } from "./migrate.ts";
 import type { MigrationError } from "./migration-error.ts";
+import type { LockHolder } from "./run-lock.ts";
 import { findInputFailures, isUnknown, textInputs } from "./provider-inputs.ts";
 import type { CheckFailure, ListedMigration, MigrationsInputs, MigrationsOutputs } from "./provider-inputs.ts";
 
@@ -46,12 +47,14 @@ const replacingInputs = ["region", "workgroupName", "databaseName"] as const;
 
 /** Makes the provider from what it needs of the world. `openWarehouse` is called once a function call and closed after it. */
 export function makeProvider(options: {
-  readonly openWarehouse: (inputs: MigrationsInputs) => { warehouse: Warehouse; close(): void };
+  readonly openWarehouse: (inputs: MigrationsInputs) => { warehouse: SessionWarehouse; close(): void };
   readonly who: string;
+  /** Told of a run that this one waits for. */
+  readonly onWait?: (holder: LockHolder) => void;
   /** Directory of the `.sql` files. Default: the project's own. */
   readonly directory?: string;
 }): MigrationsProvider {
-  const { openWarehouse, who, directory } = options;
+  const { openWarehouse, who, onWait, directory } = options;
 
   async function apply(id: string | undefined, inputs: Stored<MigrationsInputs>): Promise<MigrationsOutputs> {
     const { streamName, redshiftRoleArn } = inputs;
@@ -59,7 +62,13 @@ export function makeProvider(options: {
     const { warehouse, close } = openWarehouse(inputs);
     try {
       const values = { streamName, redshiftRoleArn };
-      const result = await migrate({ warehouse, values, who, ...(directory !== undefined && { directory }) });
+      const result = await migrate({
+        warehouse,
+        values,
+        who,
+        ...(onWait && { onWait }),
+        ...(directory !== undefined && { directory }),
+      });
       const error = toMigrationError(result);
       if (error) {
         const ledger = await findLedger(warehouse).catch(() => undefined);

@@ -3,6 +3,7 @@ import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { createWarehouse } from "@millrace/warehouse";
 import { makeProvider } from "./provider-functions.ts";
 import type { MigrationsInputs } from "./provider-inputs.ts";
+import type { LockHolder } from "./run-lock.ts";
 
 export type { MigrationsInputs, MigrationsOutputs } from "./provider-inputs.ts";
 
@@ -12,7 +13,7 @@ export type { MigrationsInputs, MigrationsOutputs } from "./provider-inputs.ts";
  *
  * The client is made at each call from the environment (credentials; endpoint from `AWS_ENDPOINT_URL`) and the region of the inputs.
  */
-export const provider = makeProvider({ openWarehouse, who: `${userName()}@${hostname()}` });
+export const provider = makeProvider({ openWarehouse, who: `${userName()}@${hostname()}`, onWait: sayWait });
 
 const { check, diff, create, read, update, delete: forget } = provider;
 export { check, diff, create, read, update, forget as delete };
@@ -24,6 +25,11 @@ function openWarehouse({ region, workgroupName, databaseName, adminSecretArn }: 
     target: { workgroupName, database: databaseName, secretArn: adminSecretArn },
   });
   return { warehouse, close: () => client.destroy() };
+}
+
+/** The engine shows what its providers write there. */
+function sayWait({ who, since }: LockHolder): void {
+  process.stderr.write(`migrations: waiting for ${who}, who is migrating this warehouse since ${since} UTC\n`);
 }
 
 /** A process without an entry in the password file has no name (containers). */

@@ -142,7 +142,12 @@ describe("create, update and read", () => {
       ledgerChecksum: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(outs).not.toHaveProperty("__provider");
-    expect(model.state().rows.map(([, row]) => row[6])).toEqual(["ada@host", "ada@host", "ada@host"]);
+    expect(
+      model
+        .state()
+        .ledger.slice(1)
+        .map((row) => row["applied_by"]),
+    ).toEqual(["ada@host", "ada@host", "ada@host"]);
     expect(await provider.diff(id, outs, news)).toMatchObject({ changes: false });
 
     const state = { ...outs, __provider: "stub" };

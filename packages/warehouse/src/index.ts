@@ -1,10 +1,13 @@
 export { createWarehouse } from "./warehouse.ts";
 export type {
   BatchOptions,
+  SessionOptions,
+  SessionWarehouse,
   StatementOptions,
   Warehouse,
   WarehouseClient,
   WarehouseOptions,
+  WarehouseSession,
   WarehouseTarget,
 } from "./warehouse.ts";
 export { StatementError } from "./statement-error.ts";

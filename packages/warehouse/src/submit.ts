@@ -8,9 +8,12 @@ import type { WarehouseClient, WarehouseTarget } from "./warehouse.ts";
  */
 const submitWaitSeconds = 2;
 
+/** Where a statement runs: on a connection of its own, or on a session's. */
+export type Place = { readonly target: WarehouseTarget } | { readonly sessionId: string };
+
 export interface SubmitContext {
   readonly client: WarehouseClient;
-  readonly target: WarehouseTarget;
+  readonly place: Place;
   readonly call: Call;
   readonly makeToken: () => string;
 }
@@ -20,6 +23,8 @@ export interface Submitted {
   readonly id: string;
   readonly status: string | undefined;
   readonly hasResult: boolean | undefined;
+  /** The session that it opened or runs in. */
+  readonly sessionId: string | undefined;
 }
 
 export async function submitStatement(
@@ -29,9 +34,13 @@ export async function submitStatement(
     parameters: Readonly<Record<string, string>>;
     name: string | undefined;
     signal: AbortSignal | undefined;
+    /** Makes it the first statement of a session that lives so long after it. */
+    keepAliveSeconds: number | undefined;
   },
 ): Promise<Submitted> {
-  return submit(context, request, (common) => new ExecuteStatementCommand({ ...common, Sql: request.sql }));
+  const { sql, keepAliveSeconds } = request;
+  const session = keepAliveSeconds === undefined ? {} : { SessionKeepAliveSeconds: keepAliveSeconds };
+  return submit(context, request, (common) => new ExecuteStatementCommand({ ...common, ...session, Sql: sql }));
 }
 
 export async function submitBatch(
@@ -53,15 +62,13 @@ export async function submitBatch(
 
 /** The token is made once: each repetition carries it, so the service runs the statement once (a token lasts 8 hours). */
 async function submit(
-  { client, target, call, makeToken }: SubmitContext,
+  { client, place, call, makeToken }: SubmitContext,
   request: { parameters: Readonly<Record<string, string>>; name: string | undefined; signal: AbortSignal | undefined },
   makeCommand: (common: CommonInput) => ExecuteStatementCommand | BatchExecuteStatementCommand,
 ): Promise<Submitted> {
   const parameters = toParameters(request.parameters);
   const command = makeCommand({
-    WorkgroupName: target.workgroupName,
-    Database: target.database,
-    ...(target.secretArn && { SecretArn: target.secretArn }),
+    ...inputOf(place),
     ...(parameters.length > 0 && { Parameters: parameters }),
     ...(request.name && { StatementName: request.name }),
     ClientToken: makeToken(),
@@ -70,13 +77,21 @@ async function submit(
   // The signal ends the pauses between attempts, never an attempt: its answer has the id by which the statement is cancelled.
   const answer = await call(() => client.send(command as ExecuteStatementCommand), request.signal);
   if (!answer.Id) throw new Error("the Data API took a statement and gave no id for it");
-  return { id: answer.Id, status: answer.Status, hasResult: answer.HasResultSet };
+  return { id: answer.Id, status: answer.Status, hasResult: answer.HasResultSet, sessionId: answer.SessionId };
+}
+
+/** A session keeps workgroup, database and user of its first statement. */
+function inputOf(place: Place): Pick<CommonInput, "WorkgroupName" | "Database" | "SecretArn" | "SessionId"> {
+  if ("sessionId" in place) return { SessionId: place.sessionId };
+  const { workgroupName, database, secretArn } = place.target;
+  return { WorkgroupName: workgroupName, Database: database, ...(secretArn && { SecretArn: secretArn }) };
 }
 
 interface CommonInput {
-  WorkgroupName: string;
-  Database: string;
+  WorkgroupName?: string;
+  Database?: string;
   SecretArn?: string;
+  SessionId?: string;
   Parameters?: { name: string; value: string }[];
   StatementName?: string;
   ClientToken: string;

@@ -238,6 +238,38 @@ describe("batch", () => {
   });
 });
 
+describe("openSession", () => {
+  it("runs everything that follows on the connection of its first statement", async () => {
+    service.play(({ operation, input }) => {
+      if (operation === "GetStatementResult") return { ColumnMetadata: [], Records: [[{ longValue: 1073807 }]] };
+      if (operation === "DescribeStatement") return { Id: id, Status: "FINISHED", ResultRows: 1 };
+      return { Id: id, Status: "FINISHED", HasResultSet: true, SessionId: input["SessionId"] ?? "session-1" };
+    });
+    const session = await makeWarehouse().warehouse.openSession({ keepAliveSeconds: 90, name: "run" });
+    expect(session.pid).toBe(1_073_807);
+    await session.query("SELECT 1");
+    await session.execute("CREATE TABLE t (n INTEGER)");
+    await session.batch(["SELECT 2"]);
+    const inputs = service.calls.filter(({ input }) => input["ClientToken"]).map(({ input }) => input);
+    expect(inputs[0]).toMatchObject({
+      WorkgroupName: "millrace-local",
+      SessionKeepAliveSeconds: 90,
+      StatementName: "run",
+    });
+    expect(inputs.slice(1).map((input) => input["SessionId"])).toEqual(["session-1", "session-1", "session-1"]);
+    for (const input of inputs.slice(1))
+      for (const name of ["WorkgroupName", "Database", "SecretArn", "SessionKeepAliveSeconds"])
+        expect(input).not.toHaveProperty(name);
+  });
+
+  it("says what is wrong with its options before it calls", async () => {
+    const { warehouse } = makeWarehouse();
+    await expect(warehouse.openSession({ keepAliveSeconds: 0 })).rejects.toThrow(
+      /keepAliveSeconds must be an integer from 1 to 86,400, got 0/,
+    );
+  });
+});
+
 describe("createWarehouse", () => {
   it.each([
     [{ target: { workgroupName: "", database: "dev" } }, /target.workgroupName/],

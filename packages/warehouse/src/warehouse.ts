@@ -6,8 +6,9 @@ import type { QueryResult } from "./result.ts";
 import { callWithRetry } from "./retry.ts";
 import type { Call } from "./retry.ts";
 import { settle } from "./settle.ts";
-import type { Settled } from "./settle.ts";
+import type { Settled, SettleContext } from "./settle.ts";
 import { submitBatch, submitStatement } from "./submit.ts";
+import type { SubmitContext } from "./submit.ts";
 
 /** What the warehouse needs of an AWS SDK client: `send`. */
 export type WarehouseClient = Pick<RedshiftDataClient, "send">;
@@ -56,6 +57,12 @@ export interface BatchOptions extends StatementOptions {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+/** Options of a session. */
+export interface SessionOptions extends StatementOptions {
+  /** How long it lives without a statement, in seconds: 1 to 86,400 (the service's bounds), default 60. */
+  readonly keepAliveSeconds?: number;
+}
+
 /** SQL on one database of a Redshift Serverless workgroup, through the Data API. */
 export interface Warehouse {
   /**
@@ -78,6 +85,22 @@ export interface Warehouse {
 }
 
 /**
+ * A warehouse all of whose statements run on one connection, one at a time: settings, temporary tables and the process id are kept between them.
+ * It ends by itself when nothing ran for `keepAliveSeconds`, and after 24 hours (the service's bound); a later call throws the SDK's
+ * ValidationException `Session is not available`.
+ */
+export interface WarehouseSession extends Warehouse {
+  /** The connection's process id, as `PG_BACKEND_PID()` and `SYS_QUERY_HISTORY.session_id` have it. */
+  readonly pid: number;
+}
+
+/** A warehouse that has sessions, too. */
+export interface SessionWarehouse extends Warehouse {
+  /** Opens a session. Throws as `query` does. */
+  openSession(options?: SessionOptions): Promise<WarehouseSession>;
+}
+
+/**
  * Makes a warehouse from an SDK client. A statement is submitted once however often its call is repeated (ClientToken), waited for with the
  * service's long poll (and plain polling where the service answers at once), and cancelled when its signal is aborted.
  * Throws `TypeError` for options out of bounds.
@@ -88,7 +111,7 @@ export interface Warehouse {
  * const { rows } = await warehouse.query("SELECT event_name FROM public.activity WHERE user_id = :user", { user: "7" });
  * ```
  */
-export function createWarehouse(options: WarehouseOptions): Warehouse {
+export function createWarehouse(options: WarehouseOptions): SessionWarehouse {
   const { client, target, pollMs = 50, maxAttempts = 10, random = Math.random, makeToken = randomUUID } = options;
   const delay = options.delay ?? ((ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}));
   for (const key of ["workgroupName", "database"] as const) {
@@ -103,22 +126,44 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     throw new TypeError(`maxAttempts must be an integer from 1, got ${maxAttempts} (warehouse)`);
 
   const call: Call = (send, signal) => callWithRetry(send, { maxAttempts, delay, random, signal });
-  const context = { client, target, call, makeToken, delay, pollMs };
-
-  async function runOne(sql: string, parameters: Readonly<Record<string, string>>, { signal, name }: StatementOptions) {
-    signal?.throwIfAborted();
-    const submitted = await submitStatement(context, { sql, parameters, name, signal });
-    return { submitted, sqls: [sql], signal };
-  }
-
+  const context: Context = { client, place: { target }, call, makeToken, delay, pollMs };
   return {
-    async query(sql, parameters = {}, statementOptions = {}) {
-      const run = await runOne(sql, parameters, statementOptions);
-      const settled = await settle(context, run);
-      return readOne(settled, statementOptions.signal);
+    ...statementsOf(context),
+    openSession: async ({ keepAliveSeconds = 60, ...statementOptions } = {}) => {
+      if (!(Number.isInteger(keepAliveSeconds) && keepAliveSeconds >= 1 && keepAliveSeconds <= 86_400))
+        throw new TypeError(
+          `keepAliveSeconds must be an integer from 1 to 86,400, got ${keepAliveSeconds} (warehouse)`,
+        );
+      return openSession(context, keepAliveSeconds, statementOptions);
     },
-    async execute(sql, parameters = {}, statementOptions = {}) {
-      const run = await runOne(sql, parameters, statementOptions);
+  };
+}
+
+interface Context extends SubmitContext, SettleContext {
+  readonly client: WarehouseClient;
+}
+
+async function openSession(
+  context: Context,
+  keepAliveSeconds: number,
+  options: StatementOptions,
+): Promise<WarehouseSession> {
+  const run = await runOne(context, "SELECT PG_BACKEND_PID()", {}, { ...options, keepAliveSeconds });
+  const { rows } = await readOne(context, await settle(context, run), options.signal);
+  const { sessionId } = run.submitted;
+  if (sessionId === undefined)
+    throw new Error("the Data API ran the first statement of a session and gave no id for it");
+  return { ...statementsOf({ ...context, place: { sessionId } }), pid: Number(rows[0]?.[0]) };
+}
+
+function statementsOf(context: Context): Warehouse {
+  return {
+    async query(sql, parameters = {}, options = {}) {
+      const settled = await settle(context, await runOne(context, sql, parameters, options));
+      return readOne(context, settled, options.signal);
+    },
+    async execute(sql, parameters = {}, options = {}) {
+      const run = await runOne(context, sql, parameters, options);
       const settled = await settle(context, { ...run, needsDescription: true });
       return { statementId: settled.id, rows: settled.resultRows };
     },
@@ -129,18 +174,33 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
       const submitted = await submitBatch(context, { sqls, parameters, name, mode, signal });
       const settled = await settle(context, { submitted, sqls, signal, needsDescription: true });
       const results: QueryResult[] = [];
-      for (const part of settled.parts) results.push(await readOne(part, signal));
+      for (const part of settled.parts) results.push(await readOne(context, part, signal));
       return results;
     },
   };
+}
 
-  async function readOne(settled: Settled, signal: AbortSignal | undefined): Promise<QueryResult> {
-    if (!settled.hasResult) return { statementId: settled.id, columns: [], rows: [] };
-    try {
-      return await readResult({ client, call }, settled.id, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
+async function runOne(
+  context: Context,
+  sql: string,
+  parameters: Readonly<Record<string, string>>,
+  { signal, name, keepAliveSeconds }: SessionOptions,
+) {
+  signal?.throwIfAborted();
+  const submitted = await submitStatement(context, { sql, parameters, name, signal, keepAliveSeconds });
+  return { submitted, sqls: [sql], signal };
+}
+
+async function readOne(
+  { client, call }: Context,
+  settled: Settled,
+  signal: AbortSignal | undefined,
+): Promise<QueryResult> {
+  if (!settled.hasResult) return { statementId: settled.id, columns: [], rows: [] };
+  try {
+    return await readResult({ client, call }, settled.id, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   }
 }

@@ -11,7 +11,7 @@ import {
 import { setTimeout as sleep } from "node:timers/promises";
 import { migrate, throwIfFailed } from "@millrace/migrations";
 import { createWarehouse } from "@millrace/warehouse";
-import type { Warehouse } from "@millrace/warehouse";
+import type { SessionWarehouse, Warehouse } from "@millrace/warehouse";
 import { startScript } from "../kinesis/server-process.ts";
 import type { ServerProcess } from "../kinesis/server-process.ts";
 
@@ -63,7 +63,7 @@ export async function startCloud(): Promise<CloudUnderTest> {
   };
 }
 
-function warehouseAt(endpoint: string, secretArn: string): Warehouse {
+function warehouseAt(endpoint: string, secretArn: string): SessionWarehouse {
   const client = new RedshiftDataClient({ ...clientOptions, endpoint });
   return createWarehouse({ client, target: { workgroupName: "bench", database: "dev", secretArn } });
 }
