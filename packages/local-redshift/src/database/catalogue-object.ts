@@ -3,6 +3,7 @@ import type { SqlType } from "../sql/sql-type.ts";
 import type { IamRoleObject } from "./rights/assume-role.ts";
 import type { DefaultPrivilegesObject, PrincipalObject } from "./rights/principal.ts";
 import type { Granted } from "./rights/privilege.ts";
+import type { RlsPolicyObject, RowSecurity } from "./row-security/row-security.ts";
 
 /** A column of a table or view as the catalogue keeps it. */
 export interface CatalogueColumn {
@@ -52,7 +53,12 @@ export interface TableConstraint {
   readonly references?: { readonly oid: number; readonly columns: readonly string[] };
 }
 
-export interface TableObject extends Named {
+/** A relation, with its row-level security; absent where nothing was ever said about that. */
+interface Protectable extends Named {
+  readonly rowSecurity?: RowSecurity;
+}
+
+export interface TableObject extends Protectable {
   readonly kind: "table";
   readonly schema: string;
   readonly columns: readonly CatalogueColumn[];
@@ -64,7 +70,7 @@ export interface TableObject extends Named {
   readonly comment?: string;
 }
 
-export interface ViewObject extends Named {
+export interface ViewObject extends Protectable {
   readonly kind: "view";
   readonly schema: string;
   readonly columns: readonly CatalogueColumn[];
@@ -79,7 +85,7 @@ export interface ViewObject extends Named {
   readonly comment?: string;
 }
 
-interface KeptQuery extends Named {
+interface KeptQuery extends Protectable {
   readonly kind: "materialized view";
   readonly schema: string;
   readonly columns: readonly CatalogueColumn[];
@@ -164,7 +170,7 @@ export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
 /** Objects that someone owns and others may be given privileges on. */
 export type OwnedObject =
   DatabaseObject | SchemaObject | RelationObject | ProcedureObject | FunctionObject | LanguageObject;
-export type CatalogueObject = OwnedObject | PrincipalObject | DefaultPrivilegesObject | IamRoleObject;
+export type CatalogueObject = OwnedObject | PrincipalObject | DefaultPrivilegesObject | IamRoleObject | RlsPolicyObject;
 
 /** The DuckDB table that holds a relation's rows. */
 export function storageName(object: { readonly oid: number; readonly temporary?: boolean }): string {

@@ -22,6 +22,7 @@ import {
 import { initialAnyRole, type IamRoleObject } from "./rights/assume-role.ts";
 import { builtInLanguages } from "./rights/languages.ts";
 import { publicOid, type Grant } from "./rights/privilege.ts";
+import type { RlsPolicyObject } from "./row-security/row-security.ts";
 import { systemRoles } from "./rights/system-roles.ts";
 
 /** What objects a database has, at one moment. It never changes; a change makes another. */
@@ -33,6 +34,7 @@ export class Catalogue {
   readonly #functions: FunctionObject[] = [];
   readonly #languages = new Map(builtInLanguages.map((language) => [language.name, language]));
   readonly #iamRoles = new Map([[initialAnyRole.name, initialAnyRole]]);
+  readonly #policies = new Map<string, RlsPolicyObject>();
   readonly #principals = new Map<string, PrincipalObject>();
   readonly defaultPrivileges: readonly DefaultPrivilegesObject[];
 
@@ -47,6 +49,7 @@ export class Catalogue {
       else if (isRelation(object)) this.#relations.set(relationKey(object.schema, object.name), object);
       else if (object.kind === "default privileges") defaults.push(object);
       else if (object.kind === "iam role") this.#iamRoles.set(object.name, object);
+      else if (object.kind === "rls policy") this.#policies.set(object.name, object);
       else if (object.kind !== "database") this.#principals.set(principalKey(object.kind, object.name), object);
     this.defaultPrivileges = defaults;
   }
@@ -98,6 +101,15 @@ export class Catalogue {
   /** IAM roles that someone may assume, any role among them. */
   get iamRoles(): readonly IamRoleObject[] {
     return [...this.#iamRoles.values()];
+  }
+
+  /** The policy of row-level security of this name. */
+  policy(name: string): RlsPolicyObject | undefined {
+    return this.#policies.get(name);
+  }
+
+  get policies(): readonly RlsPolicyObject[] {
+    return [...this.#policies.values()].sort(byName);
   }
 
   /** The database itself. */

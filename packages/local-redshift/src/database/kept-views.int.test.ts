@@ -135,3 +135,27 @@ test("elements are found beside columns that are called as DuckDB's text calls t
   ]);
   expect(await test.rows("SELECT t.*, x FROM t, t.payload AS e, e AS x")).toEqual([[7, "[1,2,[3]]", "3"]]);
 });
+
+test("who may see only some rows of the stream's view sees no others in views on it", async () => {
+  await using test = await withView(typed);
+  const events = test.streams.stream(stream);
+  events.put({ n: 1 });
+  events.put({ n: 2 });
+  await expect.poll(() => numbers(test)).toEqual([1, 2]);
+  await test.run(
+    "CREATE USER reader PASSWORD DISABLE",
+    "GRANT SELECT ON typed TO reader",
+    "CREATE RLS POLICY second WITH (payload SUPER) AS m USING (m.payload.n = 2)",
+    "ATTACH RLS POLICY second ON mv TO reader",
+  );
+  const reader = await test.database.connect({ name: "reader", superuser: false });
+  const seen = async () => (await reader.execute("SELECT n FROM typed ORDER BY n")).rows;
+  expect(await seen()).toEqual([[1], [2]]);
+  await test.run("ALTER MATERIALIZED VIEW mv ROW LEVEL SECURITY ON");
+  expect(await seen()).toEqual([[2]]);
+  expect(await numbers(test)).toEqual([1, 2]);
+  await test.run("DETACH RLS POLICY second ON mv FROM reader");
+  expect(await seen()).toEqual([]);
+  events.put({ n: 3 });
+  await expect.poll(() => numbers(test)).toEqual([1, 2, 3]);
+});

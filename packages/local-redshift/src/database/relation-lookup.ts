@@ -1,4 +1,11 @@
-import type { BindContext, KeptTexts, RelationSource, SessionFacts, SuperModes } from "../sql/bind-context.ts";
+import type {
+  BindContext,
+  KeptTexts,
+  RelationSource,
+  RowFilter,
+  SessionFacts,
+  SuperModes,
+} from "../sql/bind-context.ts";
 import type { BoundQuery } from "../sql/bind-query.ts";
 import type { OutputColumn } from "../sql/bound.ts";
 import { parseStatement } from "../sql/parse-statement.ts";
@@ -17,6 +24,8 @@ import { callable, calledFunction, callText, pinnedFunction } from "./functions/
 import type { KeptViews } from "./kept-views.ts";
 import { columnsWith, demand, hasPrivilege, permissionDenied } from "./rights/check.ts";
 import { identityOf, type Identity } from "./rights/identity.ts";
+import { mayLookUp, policiesFor, rowFilter } from "./row-security/row-filter.ts";
+import { isProtectedFrom, type RlsPolicyObject } from "./row-security/row-security.ts";
 import { streamColumns } from "./streaming/stream-relation.ts";
 
 /** What looking names up needs besides the catalogue. */
@@ -38,6 +47,8 @@ export interface LookupWorld {
   readonly superModes?: SuperModes;
   /** Whose rights are checked; absent where none are, as when a view is refreshed. */
   readonly reader?: Identity;
+  /** Told of each policy of row-level security that counts for a read; `undefined` when none does and so no row is seen. */
+  onPolicy?(relation: RelationObject, policy: RlsPolicyObject | undefined): void;
   /** `name`: relations are looked up, and what is done with them is checked elsewhere. Default `read`. */
   readonly access?: "read" | "name";
 }
@@ -76,11 +87,42 @@ export function bindContext(
   // A late-binding view follows the settings of the query. Source: DG r_enable_case_sensitive_super_attribute.
   const settingsOf = (view: ViewObject | undefined) =>
     view === undefined || view.lateBinding ? settings : view.settings;
+  const common = { superModes: world.superModes ?? defaultSuperModes, facts: world.facts, nextNumber };
+  /** A policy's lookup tables are those of its creation, and it reads them in its own right. */
+  const policyContext = (policy: RlsPolicyObject, depth: number): BindContext => ({
+    ...common,
+    settings: policy.settings,
+    parameter: () => undefined,
+    findFunction: (parts, args, isInside = false) => {
+      const name = callText(parts, args);
+      const searchPath = searchSchemas(policy.settings.searchPath, world.facts.user);
+      const pinned = isInside ? undefined : pinnedFunction(policy, name, world.catalogue);
+      const found = pinned ?? calledFunction(parts, args, searchPath, world.catalogue);
+      if (found === undefined) return undefined;
+      onFound({ name, oid: found.oid, kind: "function" }, depth);
+      return callable(found, world.reader);
+    },
+    findRelation(parts) {
+      const oid = policy.references.find(([reference]) => reference === parts.join("."))?.[1];
+      const found = oid === undefined ? undefined : relationAt(oid, world.catalogue);
+      if (found === undefined || found.kind === "schema" || found.kind === "view") throw noRelation(parts);
+      if (!mayLookUp(policy, found)) throw permissionDenied(found);
+      onFound({ name: parts.join("."), oid: found.oid, kind: found.kind }, depth);
+      return storedSource(found, storageName(found), "all", undefined);
+    },
+  });
+  /** Policies are those of who runs the query, also below views. Source: Database Developer Guide, t_rls_usage. */
+  const filterOf = (relation: RelationObject, depth: number, isTarget: boolean): RowFilter | undefined => {
+    const { reader } = world;
+    if (reader === undefined || world.access === "name") return undefined;
+    const found = policiesFor(relation, reader, world.catalogue);
+    if (found === undefined) return undefined;
+    for (const policy of found.policies.length === 0 ? [undefined] : found.policies) world.onPolicy?.(relation, policy);
+    return rowFilter(found, (policy) => policyContext(policy, depth + 1), reader, isTarget);
+  };
   const make = (view: ViewObject | undefined, depth: number, reader: Identity | undefined): BindContext => ({
+    ...common,
     settings: settingsOf(view),
-    superModes: world.superModes ?? defaultSuperModes,
-    facts: world.facts,
-    nextNumber,
     parameter: (name) => parameters.get(name),
     findFunction: (parts, args, isInside = false) => {
       const name = callText(parts, args);
@@ -93,6 +135,10 @@ export function bindContext(
       return callable(found, view?.lateBinding === true ? reader : world.reader);
     },
     ...(view === undefined && variable !== undefined ? { variable } : {}),
+    targetFilter(oid) {
+      const relation = relationAt(oid, world.catalogue);
+      return relation === undefined || relation.kind === "schema" ? undefined : filterOf(relation, depth, true);
+    },
     findRelation(parts) {
       const pinned = view === undefined || view.lateBinding ? undefined : pinnedOid(view, parts);
       const found =
@@ -104,20 +150,23 @@ export function bindContext(
       const partial = readable === "all" ? {} : { partial: true as const };
       onFound({ name: parts.join("."), oid: found.oid, kind: found.kind, ...partial }, depth);
       const elsewhere = world.storage?.get(found.oid);
+      const filter = filterOf(found, depth, false);
+      const visible = filter === undefined ? {} : { filter };
       if (found.kind !== "view") {
         const kept = isStreamingView(found) && elsewhere === undefined ? world.keptTexts?.(found.oid) : undefined;
-        return storedSource(found, elsewhere?.table ?? storageName(found), readable, kept);
+        return { ...storedSource(found, elsewhere?.table ?? storageName(found), readable, kept), ...visible };
       }
       if (elsewhere !== undefined) return rowsOf(found, elsewhere.table, readable, elsewhere.query);
       const kept = world.keptViews.get(found.oid);
-      if (kept?.view === found) {
+      if (kept?.view === found && !hidesBelow(found, world)) {
         onFound({ name: "", oid: kept.sourceOid, kind: "materialized view" }, depth + 1);
         if (reader !== undefined) checkOwnersRights(found, world.catalogue);
-        return rowsOf(found, kept.table, readable);
+        return { ...rowsOf(found, kept.table, readable), ...visible };
       }
       const context = make(found, depth + 1, reader && ownerOf(found, world.catalogue));
       const columns = found.lateBinding ? {} : { columns: outputColumns(found, readable) };
-      return { kind: "view", schema: found.schema, name: found.name, query: viewQuery(found), context, ...columns };
+      const { schema, name } = found;
+      return { kind: "view", schema, name, query: viewQuery(found), context, ...columns, ...visible };
     },
   });
   return make(undefined, 0, world.reader);
@@ -148,6 +197,16 @@ function checkOwnersRights(view: ViewObject, catalogue: Catalogue): void {
     readableColumns(below, owner);
     if (below.kind === "view") checkOwnersRights(below, catalogue);
   }
+}
+
+/** Whether something below a view shows the reader only some of its rows, so that rows kept for all are not the reader's. */
+function hidesBelow(view: ViewObject, world: LookupWorld): boolean {
+  const { catalogue, reader } = world;
+  return view.references.some(([, oid]) => {
+    const below = catalogue.get(oid);
+    if (reader === undefined || below === undefined || !isRelation(below)) return false;
+    return isProtectedFrom(reader, below) || (below.kind === "view" && hidesBelow(below, world));
+  });
 }
 
 function relationAt(oid: number, catalogue: Catalogue): RelationObject | SchemaObject | undefined {

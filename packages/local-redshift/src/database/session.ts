@@ -5,7 +5,7 @@ import { SqlError } from "../sql/sql-error.ts";
 import type { Statement } from "../sql/tree.ts";
 import type { Catalogue, CatalogueChange } from "./catalogue.ts";
 import { storeChange } from "./catalogue.ts";
-import { isTableView, type TableObject } from "./catalogue-object.ts";
+import { isTableView, type RelationObject, type TableObject } from "./catalogue-object.ts";
 import type { LoggedSession } from "./activity/activity.ts";
 import type { LoggedQuery } from "./activity/logged-query.ts";
 import { OpenCursors } from "./cursors/open-cursors.ts";
@@ -20,6 +20,7 @@ import { done } from "./query-result.ts";
 import { withDefaultGrants } from "./rights/default-privileges.ts";
 import { identityOf, type Identity } from "./rights/identity.ts";
 import { rightsFacts } from "./rights/facts.ts";
+import type { RlsPolicyObject } from "./row-security/row-security.ts";
 import { bindLocked, lockTarget, type LockingSession } from "./relation-locks.ts";
 import { bindContext, searchSchemas, type FoundRelation } from "./relation-lookup.ts";
 import { catalogueConflict, tooDeep } from "./session-errors.ts";
@@ -370,7 +371,7 @@ export class Session implements DatabaseSession {
       withValues: (given) => this.#context(sql, parameters, signal, frame, given),
       inside: (inner, text) => this.#context(text, [], signal, inner),
       lock,
-      prepare: (build) => bindLocked(this.#locking, bind, build, signal),
+      prepare: (build, access) => bindLocked(this.#locking, (onFound) => bind(onFound, access), build, signal),
       target: (name, mode) => lockTarget(this.#locking, (onFound) => bind(onFound, "name"), name, mode, signal),
       change: async (...objects) => {
         for (const object of objects) {
@@ -481,6 +482,8 @@ export class Session implements DatabaseSession {
       superModes: this.#settings.superModes,
       facts,
       reader: user,
+      onPolicy: (relation: RelationObject, policy: RlsPolicyObject | undefined) =>
+        this.#query?.protect({ schema: relation.schema, relation: relation.name, policy: policy?.name }),
     };
   }
 

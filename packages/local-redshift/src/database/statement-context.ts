@@ -70,9 +70,13 @@ export interface StatementContext {
   /** Prepared statements of the session by their names. */
   readonly prepared: Map<string, PreparedStatement>;
   /**
-   * Binds with share locks on all that is read. When a lock had to be waited for, `build` runs again on what is there then.
+   * Binds with share locks on all that is read. When a lock had to be waited for, `build` runs again on what is there then. With the
+   * access `name` the user's rights to read are not looked at.
    */
-  prepare<Built>(build: (context: BindContext) => Built): Promise<{ built: Built; found: readonly FoundRelation[] }>;
+  prepare<Built>(
+    build: (context: BindContext) => Built,
+    access?: "read" | "name",
+  ): Promise<{ built: Built; found: readonly FoundRelation[] }>;
   /** Looks up a relation to be changed and locks it; `undefined` when there is none. */
   target(name: readonly string[], mode: LockMode): Promise<RelationObject | undefined>;
   /** SET SESSION AUTHORIZATION; with `local` to the end of the transaction. */

@@ -1,5 +1,6 @@
 import type { BoundQuery } from "./bind-query.ts";
 import type { Bound, OutputColumn, PathStep, PathWant } from "./bound.ts";
+import type { ScopeColumn } from "./scope.ts";
 import type { SqlType } from "./sql-type.ts";
 import type { Expression, NamePart, Query } from "./tree.ts";
 
@@ -38,6 +39,7 @@ export type RelationSource =
       readonly sql: string;
       readonly columns: readonly OutputColumn[];
       readonly kept?: KeptTexts;
+      readonly filter?: RowFilter;
     }
   | {
       /** A view: its query, bound with the settings of its creation. */
@@ -48,6 +50,7 @@ export type RelationSource =
       readonly context: BindContext;
       /** Names as the view gives them; absent for a view that takes whatever its query gives. */
       readonly columns?: readonly OutputColumn[];
+      readonly filter?: RowFilter;
     }
   | {
       /** A query of WITH, or rows that are kept for a view; in DuckDB's text its columns are `c0`, `c1` … */
@@ -57,6 +60,7 @@ export type RelationSource =
       readonly sql: string;
       readonly columns: readonly OutputColumn[];
       readonly query?: BoundQuery;
+      readonly filter?: RowFilter;
     }
   | {
       /** A stream, which only a materialized view may read. */
@@ -66,6 +70,14 @@ export type RelationSource =
       readonly sql: string;
       readonly columns: readonly OutputColumn[];
     };
+
+/** Which rows of a relation its reader may see, by the policies of row-level security. */
+export interface RowFilter {
+  /** DuckDB's condition over the relation's columns. */
+  condition(columns: readonly ScopeColumn[]): string;
+  /** The policies' conditions, for readers who may see them in a plan. */
+  readonly shown: readonly Expression[] | undefined;
+}
 
 /** Columns of DuckDB beside a relation's own, that hold what paths lead to, as kept-text.ts writes it. */
 export interface KeptTexts {
@@ -79,6 +91,8 @@ export interface BindContext {
   readonly superModes: SuperModes;
   /** Looks a relation up; throws `relation "x" does not exist` when there is none. */
   findRelation(name: readonly string[]): RelationSource;
+  /** Which rows the reader may see of a relation that is to be changed, by its number; `undefined` for all. */
+  targetFilter?(oid: number): RowFilter | undefined;
   /** The value of a parameter; `undefined` when it was not given. */
   parameter(name: string): string | undefined;
   /**

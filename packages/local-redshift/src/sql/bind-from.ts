@@ -1,4 +1,4 @@
-import { foldName, type BindContext, type KeptTexts } from "./bind-context.ts";
+import { foldName, type BindContext, type KeptTexts, type RowFilter } from "./bind-context.ts";
 import { bindExpression, bindStep, unify } from "./bind-expression.ts";
 import { bindName, columnAt } from "./bind-name.ts";
 import { bindPivot, bindUnpivotColumns } from "./bind-pivot.ts";
@@ -84,7 +84,7 @@ function bindRelation(item: RelationItem, scope: Scope, context: BindContext): B
   if (source.kind === "view") {
     const query = bindQuery(source.query, new Scope(), source.context);
     const columns = source.columns ?? query.columns.map((column) => ({ ...column, origin: originOf(source) }));
-    return fromQuery(query, columns, alias, schema, number, aliases, scope, context);
+    return fromQuery(query, columns, alias, schema, number, aliases, scope, context, source.filter);
   }
   if (source.kind === "bound" && source.query !== undefined) {
     const query = source.query;
@@ -100,7 +100,11 @@ function bindRelation(item: RelationItem, scope: Scope, context: BindContext): B
   const stored = new StoredPaths(source.columns, names, number, kept);
   const relation = { alias, ...schema, columns: renamed(columns, aliases, context), ...stored.source };
   scope.add(relation);
-  return { relations: [relation], render: () => stored.render(source.sql) };
+  const visible = visibleRows(
+    source.kind === "stream" ? undefined : source.filter,
+    source.columns.map((column, index) => ({ ...column, sql: `f.${names[index]}` })),
+  );
+  return { relations: [relation], render: () => stored.render(visible(source.sql)) };
 }
 
 /**
@@ -171,7 +175,12 @@ function fromQuery(
   aliases: readonly NamePart[],
   scope: Scope,
   context: BindContext,
+  filter?: RowFilter,
 ): BoundFrom {
+  const visible = visibleRows(
+    filter,
+    columns.map((column, index) => ({ ...column, sql: `f.c${index}` })),
+  );
   const located = columns.map((column, index) => ({ ...column, sql: `${number}.c${index}` }));
   const relation: Relation = {
     alias,
@@ -181,7 +190,20 @@ function fromQuery(
     takePath: (column, steps, want) => `${number}.${query.takePath(column, steps, want)}`,
   };
   scope.add(relation);
-  return { relations: [relation], render: () => `(${query.render()}) AS ${number}` };
+  return { relations: [relation], render: () => `${visible(`(${query.render()})`)} AS ${number}` };
+}
+
+/** More rows than any relation has. */
+const allRows = 2n ** 62n;
+
+/**
+ * Wraps a relation, so that only the rows that its reader may see come out of it, and nothing else looks at the others: DuckDB moves no
+ * condition of the query below LIMIT. `columns` are the relation's under the alias `f`.
+ */
+function visibleRows(filter: RowFilter | undefined, columns: readonly ScopeColumn[]): (sql: string) => string {
+  if (filter === undefined) return (sql) => sql;
+  const condition = filter.condition(columns);
+  return (sql) => `(SELECT f.* FROM ${sql} AS f WHERE ${condition} LIMIT ${allRows})`;
 }
 
 /** Columns with the names of a column list behind an alias. */

@@ -1,6 +1,7 @@
 import { parseColumn } from "./parse-column.ts";
 import { parseConstraint, startsConstraint } from "./parse-constraint.ts";
 import { parsePrincipalName } from "./parse-principal.ts";
+import { parseRowSecurity } from "./parse-row-security.ts";
 import { skipRest } from "./parse-statement.ts";
 import { parseType } from "./parse-type.ts";
 import { SqlError } from "./sql-error.ts";
@@ -10,9 +11,9 @@ import type { AlterTableAction, LayoutChange, Statement } from "./tree.ts";
 /** Reads ALTER TABLE, from the word after it. Grammar: Database Developer Guide, r_ALTER_TABLE. */
 export function parseAlterTable(cursor: TokenCursor): Statement {
   const name = cursor.expectQualifiedName();
-  const other = (["set", "partition", "row"] as const).find((word) => cursor.isWord(word));
-  if (other !== undefined)
-    return skipRest(cursor, `ALTER TABLE ${other === "row" ? "ROW LEVEL SECURITY" : other.toUpperCase()}`);
+  if (cursor.acceptWords("row", "level", "security")) return parseRowSecurity(cursor, "table", name);
+  const other = (["set", "partition"] as const).find((word) => cursor.isWord(word));
+  if (other !== undefined) return skipRest(cursor, `ALTER TABLE ${other.toUpperCase()}`);
   return { kind: "alter-table", name, action: parseAction(cursor) };
 }
 

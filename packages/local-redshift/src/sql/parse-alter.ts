@@ -2,6 +2,7 @@ import { parseAlterTable } from "./parse-alter-table.ts";
 import { parseAlterProcedure } from "./procedures/parse-procedure.ts";
 import { parseAlterDefaultPrivileges } from "./parse-grant.ts";
 import { parseAlterGroup, parseAlterRole, parseAlterUser, parsePrincipalName } from "./parse-principal.ts";
+import { parseAlterRlsPolicy, parseRowSecurity } from "./parse-row-security.ts";
 import { skipRest } from "./parse-statement.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { Statement } from "./tree.ts";
@@ -16,6 +17,7 @@ export function parseAlter(cursor: TokenCursor): Statement {
   if (cursor.acceptWords("group")) return parseAlterGroup(cursor);
   if (cursor.acceptWords("default", "privileges")) return parseAlterDefaultPrivileges(cursor);
   if (cursor.acceptWords("database")) return parseAlterDatabase(cursor);
+  if (cursor.acceptWords("rls", "policy")) return parseAlterRlsPolicy(cursor);
   const what = cursor.peek();
   if (what.kind !== "word") throw cursor.unexpected();
   return skipRest(cursor, `ALTER ${what.value.toUpperCase()}`);
@@ -43,7 +45,8 @@ function parseAlterDatabase(cursor: TokenCursor): Statement {
 
 function parseAlterMaterializedView(cursor: TokenCursor): Statement {
   const name = cursor.expectQualifiedName();
+  if (cursor.acceptWords("row", "level", "security")) return parseRowSecurity(cursor, "materialized view", name);
   if (!cursor.acceptWords("auto", "refresh"))
-    return skipRest(cursor, "ALTER MATERIALIZED VIEW with anything but AUTO REFRESH");
+    return skipRest(cursor, "ALTER MATERIALIZED VIEW with anything but AUTO REFRESH and ROW LEVEL SECURITY");
   return { kind: "alter-materialized-view", name, autoRefresh: cursor.expectOneOf("yes", "no") === "yes" };
 }

@@ -4,6 +4,7 @@ import { parseCreateFunction } from "./parse-create-function.ts";
 import { parseCreateProcedure } from "./procedures/parse-procedure.ts";
 import { parseCreateGroup, parseCreateRole, parseCreateUser, parsePrincipalName } from "./parse-principal.ts";
 import { parseQuery } from "./parse-query.ts";
+import { parseCreateRlsPolicy } from "./parse-row-security.ts";
 import { skipRest } from "./parse-statement.ts";
 import { noAttributes, parseTableAttribute } from "./parse-table-attributes.ts";
 import type { TokenCursor } from "./token-cursor.ts";
@@ -24,6 +25,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
   if (cursor.acceptWords("user")) return parseCreateUser(cursor);
   if (cursor.acceptWords("role")) return parseCreateRole(cursor);
   if (cursor.acceptWords("group")) return parseCreateGroup(cursor);
+  if (cursor.acceptWords("rls", "policy")) return parseCreateRlsPolicy(cursor);
   cursor.acceptOneOf("local", "global");
   const temporary = cursor.acceptOneOf("temporary", "temp") !== undefined;
   if (cursor.acceptWords("table")) return parseCreateTable(cursor, temporary);
@@ -35,9 +37,7 @@ export function parseCreate(cursor: TokenCursor): Statement {
 }
 
 /** What Redshift can create and we cannot. */
-const creatable: ReadonlySet<string> = new Set(
-  "database datashare external identity library masking model rls".split(" "),
-);
+const creatable: ReadonlySet<string> = new Set("database datashare external identity library masking model".split(" "));
 
 function parseCreateSchema(cursor: TokenCursor): Statement {
   const ifNotExists = cursor.acceptWords("if", "not", "exists");

@@ -37,8 +37,6 @@ function parseGrantOrRevoke(cursor: TokenCursor, revoke: boolean): Statement {
 
 /** Privileges on what the local Redshift does not have. */
 const notBuilt: readonly (readonly string[])[] = [
-  ["explain", "rls"],
-  ["ignore", "rls"],
   ["explain", "masking"],
   ["create", "model", "to"],
   ["create", "model", "from"],
@@ -106,10 +104,15 @@ const systemPrivileges: readonly string[] = [
   "cancel",
 ];
 
+/** System privileges that ALL does not stand for here (UNCONFIRMED: r_GRANT has them with a grammar of their own). */
+const rowSecurityPrivileges: readonly string[] = ["ignore rls", "explain rls"];
+
 function parseSystemPrivileges(cursor: TokenCursor, revoke: boolean): Statement | undefined {
   const mark = cursor.mark();
   const privileges = acceptList(cursor, () => {
-    const found = systemPrivileges.find((privilege) => cursor.isWord(...privilege.split(" ")));
+    const found = [...systemPrivileges, ...rowSecurityPrivileges].find((privilege) =>
+      cursor.isWord(...privilege.split(" ")),
+    );
     if (found !== undefined) cursor.acceptWords(...found.split(" "));
     return found;
   });
@@ -207,6 +210,7 @@ function parseGrantees(cursor: TokenCursor, revoke: boolean, option: "grant" | "
 
 function parseGrantee(cursor: TokenCursor): GranteeNode {
   if (cursor.acceptWords("public")) return { kind: "public" };
+  if (cursor.acceptWords("rls", "policy")) return { kind: "rls policy", name: parsePrincipalName(cursor) };
   const kind = cursor.acceptOneOf("role", "group") ?? "user";
   return { kind, name: parsePrincipalName(cursor) };
 }

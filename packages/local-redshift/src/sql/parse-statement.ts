@@ -10,6 +10,7 @@ import { startsQuery } from "./parse-expression.ts";
 import { parseDeallocate, parseExecute, parseExplain, parsePrepare } from "./parse-prepared.ts";
 import { parseCall, parseDropProcedure } from "./procedures/parse-procedure.ts";
 import { parseQuery } from "./parse-query.ts";
+import { parseAttach, parseDetach, parseDropRlsPolicy } from "./parse-row-security.ts";
 import { parseReset, parseSet } from "./parse-setting.ts";
 import { parseShow } from "./parse-show.ts";
 import { TokenCursor } from "./token-cursor.ts";
@@ -61,6 +62,7 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   abort: (cursor) => endOfTransaction(cursor, "rollback"),
   alter: parseAlter,
   analyze: parseAnalyze,
+  attach: parseAttach,
   begin: beginTransaction,
   call: parseCall,
   cancel: parseCancel,
@@ -71,6 +73,7 @@ const parsers: Readonly<Record<string, (cursor: TokenCursor) => Statement>> = {
   deallocate: parseDeallocate,
   declare: parseDeclare,
   delete: parseDelete,
+  detach: parseDetach,
   drop: parseDrop,
   end: (cursor) => endOfTransaction(cursor, "commit"),
   execute: parseExecute,
@@ -130,6 +133,7 @@ function parseDrop(cursor: TokenCursor): Statement {
   if (cursor.acceptWords("user")) return parseDropUser(cursor);
   if (cursor.acceptWords("role")) return parseDropRole(cursor);
   if (cursor.acceptWords("group")) return parseDropGroup(cursor);
+  if (cursor.acceptWords("rls", "policy")) return parseDropRlsPolicy(cursor);
   const object = cursor.acceptWords("materialized", "view")
     ? "materialized view"
     : cursor.acceptOneOf("table", "view", "schema");

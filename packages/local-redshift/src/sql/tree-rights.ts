@@ -3,7 +3,7 @@ import type { NamePart, QualifiedName } from "./tree.ts";
 
 /** Whom a privilege is given to. */
 export type GranteeNode =
-  { readonly kind: "user" | "role" | "group"; readonly name: NamePart } | { readonly kind: "public" };
+  { readonly kind: "user" | "role" | "group" | "rls policy"; readonly name: NamePart } | { readonly kind: "public" };
 
 /** An option of CREATE USER and ALTER USER. Source: Database Developer Guide, r_CREATE_USER, r_ALTER_USER. */
 export type UserOption =

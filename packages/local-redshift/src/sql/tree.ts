@@ -1,6 +1,7 @@
 import type { ProcedureStatement } from "./procedures/procedure-tree.ts";
 import type { FunctionStatement } from "./tree-function.ts";
 import type { RightsStatement } from "./tree-rights.ts";
+import type { RowSecurityStatement } from "./tree-row-security.ts";
 import type { ShowStatement } from "./tree-show.ts";
 import type { SessionStatement } from "./tree-session.ts";
 
@@ -343,6 +344,7 @@ export interface TableAttributes {
 
 export type Statement =
   | ProcedureStatement
+  | RowSecurityStatement
   | FunctionStatement
   | RightsStatement
   | SessionStatement

@@ -22,6 +22,13 @@ export interface SubmittedQuery {
 /** Where a statement stands. Source of the words: Database Developer Guide, SYS_QUERY_HISTORY. */
 type QueryStatus = "queued" | "planning" | "running" | "success" | "failed" | "canceled";
 
+/** A relation that a statement read, and a policy of row-level security that counted; without one no row was seen. */
+export interface AppliedPolicy {
+  readonly schema: string;
+  readonly relation: string;
+  readonly policy: string | undefined;
+}
+
 /** A statement with what became of it so far; durations are in microseconds. */
 export class LoggedQuery {
   readonly submitted: Omit<SubmittedQuery, "sql">;
@@ -35,6 +42,7 @@ export class LoggedQuery {
   error = "";
   returnedRows = 0;
   returnedBytes = 0;
+  readonly #applied = new Map<string, AppliedPolicy>();
   readonly #submitted = performance.now();
   #picked: number | undefined;
   #ended: number | undefined;
@@ -61,6 +69,15 @@ export class LoggedQuery {
   /** It has waited so many milliseconds for a lock. */
   waited(millis: number): void {
     this.lockWaitTime += micros(millis);
+  }
+
+  /** A relation that it reads has row-level security. A statement that is bound again tells the same again. */
+  protect(applied: AppliedPolicy): void {
+    this.#applied.set(JSON.stringify(applied), applied);
+  }
+
+  get appliedPolicies(): readonly AppliedPolicy[] {
+    return [...this.#applied.values()];
   }
 
   succeed(result: StatementResult): void {

@@ -1,3 +1,4 @@
+import type { RowFilter } from "../../sql/bind-context.ts";
 import type { OutputColumn } from "../../sql/bound.ts";
 import type { Expression, FromItem } from "../../sql/tree.ts";
 import { visit } from "../kept-view-rules.ts";
@@ -144,8 +145,11 @@ async function planRelation(
   if (cte !== undefined) return subquery(cte.plan);
   const source = isPath(item) ? undefined : sourceOf(item, planner);
   if (source === undefined) return side(over(`XN Function Scan on ${alias}`, [], [], 1));
-  if (source.kind === "view")
-    return subquery(await planQuery(source.query, { ...planner, bind: source.context, ctes: new Map() }));
+  const filter = source.kind === "stream" ? undefined : source.filter;
+  if (source.kind === "view") {
+    const plan = await planQuery(source.query, { ...planner, bind: source.context, ctes: new Map() });
+    return filter === undefined ? subquery(plan) : side(secureScan(alias, plan, filter, world.filters(alias)));
+  }
   const isSystem = source.sql.startsWith("(");
   const tableRows = isSystem ? 1 : await planner.countRows(source.sql);
   const conditions = world.filters(alias);
@@ -153,7 +157,18 @@ async function planRelation(
   const title = `${isSystem ? "LD" : "XN"} Seq Scan on ${source.name}${source.name === alias ? "" : ` ${alias}`}`;
   const width = widthRead(source.columns, alias, world);
   const attributes = source.kind === "stored" ? planner.attributesOf(source.schema, source.name) : undefined;
+  if (filter !== undefined) {
+    const below = scan(`XN Seq Scan on ${source.name} rls_table`, tableRows, tableRows, width, []);
+    return side(secureScan(alias, below, filter, conditions), attributes);
+  }
   return side(scan(title, tableRows, rows, width, filterText(conditions)), attributes);
+}
+
+/** Who may not see the policies' conditions does not see what is below either. Source: Database Developer Guide, r_EXPLAIN. */
+function secureScan(alias: string, below: PlanNode, filter: RowFilter, conditions: readonly Expression[]): PlanNode {
+  const plan = over(`XN RLS SecureScan ${alias}`, [below]);
+  const shown = filter.shown === undefined ? [] : [withFilter(below, filter.shown)];
+  return { ...withFilter(plan, conditions), inputs: shown };
 }
 
 /** Bytes of the columns that the statement names, or of all under a star. */

@@ -7,6 +7,7 @@ import type { StatementResult } from "../database.ts";
 import { boundOf, nullOf } from "../procedures/variables.ts";
 import { done } from "../query-result.ts";
 import { demand } from "../rights/check.ts";
+import { refuseFunctionDrop } from "../row-security/dependencies.ts";
 import { publicOid } from "../rights/privilege.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { dropDependents } from "../statements/drop.ts";
@@ -72,6 +73,7 @@ export async function dropFunction(
 ): Promise<StatementResult> {
   const found = findFunction(statement.name, statement.args, context);
   checkOwner(found, context, { system: "drop function" });
+  refuseFunctionDrop(found, context.catalogue);
   await context.lock(found.oid, "exclusive");
   const types = found.args.map(plainTypeText).join(",");
   await dropDependents(found.oid, `function ${found.name}(${types})`, statement.cascade, context);

@@ -58,6 +58,9 @@ function basesOf(found: readonly FoundRelation[], context: StatementContext): Ba
     if (object === undefined) throw refusal("Materialized views cannot be defined on temporary tables.");
     if (object.kind !== "table" && object.kind !== "materialized view")
       throw refusal("Materialized views cannot be defined on views.");
+    // UNCONFIRMED: r_ATTACH_RLS_POLICY refuses policies on what a materialized view reads, and says nothing of the other way round.
+    if (object.rowSecurity?.isOn === true || (object.rowSecurity?.attached.length ?? 0) > 0)
+      throw refusal("Materialized views cannot be defined on relations with row-level security.");
     const columns = object.columns.map(({ name, type }) => ({ name, type }));
     return { oid, schema: object.schema, name: object.name, columns };
   });

@@ -31,11 +31,14 @@ const systemRole = (oid: number, name: string, system: readonly string[]): RoleO
 /** The role whose members are superusers. */
 export const superuserRoleOid = 50;
 
+/** The role whose members manage row-level security, and are not subject to it. */
+export const securityAdminRoleOid = 54;
+
 /** Roles that every database has. Source: Database Developer Guide, r_roles-default. */
 export const systemRoles: readonly RoleObject[] = [
   systemRole(superuserRoleOid, "sys:superuser", []),
   systemRole(51, "sys:dba", dba),
   systemRole(52, "sys:operator", operator),
   systemRole(53, "sys:monitor", monitor),
-  systemRole(54, "sys:secadmin", secadmin),
+  systemRole(securityAdminRoleOid, "sys:secadmin", secadmin),
 ];

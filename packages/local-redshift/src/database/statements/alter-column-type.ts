@@ -4,6 +4,7 @@ import { maxVarcharBytes, resolveType, typeText } from "../../sql/sql-type.ts";
 import type { NamePart, TypeNode } from "../../sql/tree.ts";
 import { storageName, type CatalogueColumn, type TableObject } from "../catalogue-object.ts";
 import { readRows } from "../duck.ts";
+import { refuseColumnChange } from "../row-security/dependencies.ts";
 import type { StatementContext } from "../statement-context.ts";
 import { keepTable } from "./keep-table.ts";
 import { fold } from "./names.ts";
@@ -21,6 +22,7 @@ export async function changeColumnType(
   const column = table.columns.find((candidate) => candidate.name === name);
   if (column === undefined)
     throw new SqlError(`column "${name}" of relation "${table.name}" does not exist`, { sqlState: "42703" });
+  refuseColumnChange(table, name, "alter type of", context.catalogue);
   const type = resolveType(node, "column");
   const refuse = (why: string) =>
     new SqlError(`cannot alter column "${name}" of relation "${table.name}", ${why}`, { sqlState: "0A000" });

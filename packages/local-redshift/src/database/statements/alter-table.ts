@@ -9,6 +9,7 @@ import { storageName, type RelationObject, type TableObject } from "../catalogue
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import { demand } from "../rights/check.ts";
+import { refuseColumnChange, refuseLookupChange } from "../row-security/dependencies.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { without } from "../without.ts";
 import { appendRows } from "./append-rows.ts";
@@ -82,6 +83,7 @@ async function changeOwner(relation: RelationObject, owner: string, context: Sta
 /** To rename an object is to make it anew in its schema, which needs CREATE. Source: r_GRANT, CREATE. */
 async function rename(relation: RelationObject, name: string, context: StatementContext): Promise<void> {
   if (relation.kind === "table" && relation.temporary === true) return renameTemporary(relation, name, context);
+  refuseLookupChange(relation, "rename", context.catalogue);
   const schema = context.catalogue.schema(relation.schema);
   if (schema !== undefined) demand(context.user, schema, "create");
   await reserveName(relation.schema, name, context);
@@ -117,6 +119,7 @@ async function addColumn(table: TableObject, node: ColumnNode, context: Statemen
 
 async function dropColumn(table: TableObject, name: string, context: StatementContext): Promise<void> {
   mustHave(table, name);
+  refuseColumnChange(table, name, "drop", context.catalogue);
   refuseDependents(table, `column ${name} of table ${table.name}`, context);
   if (table.columns.length === 1) throw new SqlError("cannot drop the only column of a table", { sqlState: "0A000" });
   await context.connection.run(`ALTER TABLE ${storageName(table)} DROP COLUMN ${quoteName(name)}`);
@@ -129,6 +132,7 @@ async function dropColumn(table: TableObject, name: string, context: StatementCo
 
 async function renameColumn(table: TableObject, name: string, to: string, context: StatementContext): Promise<void> {
   mustHave(table, name);
+  refuseColumnChange(table, name, "rename", context.catalogue);
   if (context.catalogue.dependentsOf(table.oid).length > 0)
     throw new SqlError("renaming a column that views depend on is not built in the local Redshift");
   const columns = table.columns.map((column) => (column.name === name ? { ...column, name: to } : column));

@@ -10,6 +10,7 @@ import {
 } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
+import { isProtectedFrom } from "../row-security/row-security.ts";
 import type { StatementContext } from "../statement-context.ts";
 import { asTable, defaultValue } from "./change-rows.ts";
 import { effectiveEncoding } from "./encodings.ts";
@@ -36,6 +37,9 @@ export async function appendRows(
   if (target.temporary === true || (source.kind === "table" && source.temporary === true))
     throw refusal("source and target must be permanent tables");
   if (source.oid === target.oid) throw refusal("source and target are the same table");
+  // Source of the rule: t_rls_usage.
+  if (isProtectedFrom(context.user, source))
+    throw refusal("the source has row-level security, which the user must ignore");
   checkAttributes(source, target);
   const moved = movedColumns(source, target, action.extra);
   const { built: values } = await context.prepare((bind) =>

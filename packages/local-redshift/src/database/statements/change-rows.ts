@@ -158,7 +158,8 @@ export async function bindUpdate(
         value === undefined ? defaultValue(table, target, bind) : assign(bindExpression(value, scope, bind), target);
       return `${quoteName(target.name)} = ${sql}`;
     });
-    const where = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
+    const taken = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
+    const where = ofVisible(table, taken, bind);
     const sources = renderFrom(from);
     return [
       `${head.render()}UPDATE ${storageName(table)} AS target SET ${values.join(", ")}`,
@@ -193,7 +194,8 @@ export async function bindDelete(
     const bind = head.context;
     const scope = targetScope(table, statement.alias, context);
     const using = bindFrom(statement.using as readonly FromItem[], scope, bind);
-    const where = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
+    const taken = statement.where && asCondition(bindExpression(statement.where, scope, bind), "where");
+    const where = ofVisible(table, taken, bind);
     const sources = renderFrom(using);
     return [
       `${head.render()}DELETE FROM ${storageName(table)} AS target`,
@@ -203,6 +205,22 @@ export async function bindDelete(
   });
   return { table, sql };
 }
+
+/** The rows to be changed: of those that the user may see, and before anything else looks at them, the ones that WHERE takes. */
+function ofVisible(
+  table: TableObject | MaterializedViewObject,
+  where: string | undefined,
+  bind: BindContext,
+): string | undefined {
+  const filter = bind.targetFilter?.(table.oid);
+  if (filter === undefined) return where;
+  const visible = filter.condition(
+    outputColumns(table).map((column) => ({ ...column, sql: targetColumn(column.name) })),
+  );
+  return where === undefined ? visible : `CASE WHEN ${visible} THEN ${where} ELSE FALSE END`;
+}
+
+const targetColumn = (name: string) => `target.${quoteName(name)}`;
 
 /** TRUNCATE of a table or a materialized view; it commits the transaction it is in. */
 export async function truncate(
@@ -257,7 +275,7 @@ export function targetScope(
     ...(alias === undefined ? { schema: table.schema } : {}),
     columns: outputColumns(table, readableOf(table, context)).map((column) => ({
       ...column,
-      sql: `target.${quoteName(column.name)}`,
+      sql: targetColumn(column.name),
     })),
   });
   return scope;

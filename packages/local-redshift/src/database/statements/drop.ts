@@ -11,6 +11,7 @@ import type { StatementResult } from "../database.ts";
 import { done } from "../query-result.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { checkOwner, foldParts, noRelation } from "./names.ts";
+import { refuseLookupChange } from "../row-security/dependencies.ts";
 
 /** DROP TABLE, VIEW, MATERIALIZED VIEW and SCHEMA; what depends on the object blocks it unless CASCADE is given. */
 export async function dropObjects(statement: StatementOf<"drop">, context: StatementContext): Promise<StatementResult> {
@@ -57,6 +58,7 @@ async function dropWithDependents(
   cascade: boolean,
   context: StatementContext,
 ): Promise<void> {
+  refuseLookupChange(relation, "drop", context.catalogue);
   await dropDependents(relation.oid, `${relation.kind} ${relation.name}`, cascade, context);
   await remove(relation, context);
 }

@@ -10,6 +10,7 @@ import {
   type UserObject,
 } from "../rights/principal.ts";
 import { publicOid } from "../rights/privilege.ts";
+import type { RlsPolicyObject } from "../row-security/row-security.ts";
 import type { StatementContext } from "../statement-context.ts";
 
 /** The user of this name; throws `user "x" does not exist`. */
@@ -30,14 +31,20 @@ export function mustFindGroup(part: NamePart, context: StatementContext): GroupO
   return context.catalogue.group(name) ?? fail("group", name);
 }
 
+/** The policy of row-level security of this name; throws `RLS policy "x" does not exist`. */
+export function mustFindPolicy(name: string, context: StatementContext): RlsPolicyObject {
+  return context.catalogue.policy(name) ?? fail("RLS policy", name);
+}
+
 /** The number of whom something is granted to. */
 export function granteeOid(node: GranteeNode, context: StatementContext): number {
   if (node.kind === "public") return publicOid;
+  if (node.kind === "rls policy") return mustFindPolicy(principalName(node.name), context).oid;
   const find = { user: mustFindUser, role: mustFindRole, group: mustFindGroup }[node.kind];
   return find(node.name, context).oid;
 }
 
-function fail(kind: PrincipalObject["kind"], name: string): never {
+function fail(kind: PrincipalObject["kind"] | "RLS policy", name: string): never {
   throw new SqlError(`${kind} "${name}" does not exist`, { sqlState: "42704" });
 }
 

@@ -4,6 +4,8 @@ import { done } from "../query-result.ts";
 import { demandSystem, isOwner } from "../rights/check.ts";
 import { rolesOf } from "../rights/identity.ts";
 import type { RoleObject } from "../rights/principal.ts";
+import { detachedFrom } from "../row-security/dependencies.ts";
+import { isSecurityAdmin } from "../row-security/row-security.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { granteeOid, mustFindRole, mustFindUser, takeName, useOf } from "./principals.ts";
 
@@ -64,6 +66,7 @@ export async function dropRole(
   await context.drop(role.oid);
   await context.change(
     ...inherited.map((other) => ({ ...other, members: other.members.filter((member) => member.oid !== role.oid) })),
+    ...detachedFrom(role.oid, context.catalogue),
   );
   return done("DROP ROLE");
 }
@@ -116,12 +119,13 @@ function withoutMember(role: RoleObject, oid: number, optionOnly: boolean): Role
   return { ...role, members: optionOnly && isMember ? [...others, { oid }] : others };
 }
 
-/** GRANT and REVOKE of system privileges, which superusers give to roles. */
+/** GRANT and REVOKE of system privileges, which superusers give to roles; those of row-level security sys:secadmin gives too (DG t_rls). */
 export async function grantSystemPrivileges(
   statement: StatementOf<"grant-system">,
   context: StatementContext,
 ): Promise<StatementResult> {
-  if (!context.user.superuser)
+  const isRowSecurity = statement.privileges.every((privilege) => privilege.endsWith(" rls"));
+  if (!context.user.superuser && !(isRowSecurity && isSecurityAdmin(context.user)))
     throw new SqlError("must be superuser to grant or revoke system privileges", { sqlState: "42501" });
   await context.begin();
   for (const part of statement.roles) {

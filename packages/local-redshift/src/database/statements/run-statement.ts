@@ -15,6 +15,8 @@ import { showObjects } from "../show/show-objects.ts";
 import { signalBackend } from "../backends.ts";
 import type { RelationObject } from "../catalogue-object.ts";
 import { demand, hasPrivilege } from "../rights/check.ts";
+import { attachPolicy, switchRowSecurity } from "../row-security/attach.ts";
+import { alterPolicy, createPolicy, dropPolicy } from "../row-security/policy-statements.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { alterTable } from "./alter-table.ts";
 import { bindRead } from "./bind-statement.ts";
@@ -117,6 +119,16 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return vacuum(statement, context);
     case "explain":
       return explain(statement, context);
+    case "create-rls-policy":
+      return createPolicy(statement, context);
+    case "alter-rls-policy":
+      return alterPolicy(statement, context);
+    case "drop-rls-policy":
+      return dropPolicy(statement, context);
+    case "attach-rls-policy":
+      return attachPolicy(statement, context);
+    case "switch-row-security":
+      return switchRowSecurity(statement, context);
     case "not-built":
       throw new SqlError(`${statement.what} is not built in the local Redshift`, { sqlState: "0A000" });
     case "begin":

@@ -6,6 +6,7 @@ import { done } from "../query-result.ts";
 import { demandSystem } from "../rights/check.ts";
 import { keepPassword } from "../rights/password.ts";
 import type { GroupObject, UserObject } from "../rights/principal.ts";
+import { detachedFrom } from "../row-security/dependencies.ts";
 import { checkSetting } from "../session-settings.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { without } from "../without.ts";
@@ -97,6 +98,7 @@ export async function dropUser(
       ...context.catalogue.roles
         .filter((role) => role.members.some((member) => member.oid === user.oid))
         .map((role) => ({ ...role, members: role.members.filter((member) => member.oid !== user.oid) })),
+      ...detachedFrom(user.oid, context.catalogue),
     );
   }
   return done("DROP USER");

@@ -36,6 +36,7 @@ export async function createView(
     name,
     owner: existing?.owner ?? context.user.name,
     ...(existing?.grants === undefined ? {} : { grants: existing.grants }),
+    ...(existing?.rowSecurity === undefined ? {} : { rowSecurity: existing.rowSecurity }),
     columns,
     sql: context.sql.slice(statement.query.at, statement.query.end),
     settings: context.nameSettings,

@@ -10,6 +10,7 @@ import { privilegeViews } from "./privileges.ts";
 import { queryViews } from "./queries.ts";
 import { redshiftObjectViews } from "./redshift-objects.ts";
 import { relationText } from "./relation-text.ts";
+import { rowSecurityViews } from "./row-security.ts";
 import { sessionViews } from "./sessions.ts";
 import { showViews } from "./show.ts";
 import { streamViews } from "./streams.ts";
@@ -28,6 +29,7 @@ const families = [
   privilegeViews,
   queryViews,
   redshiftObjectViews,
+  rowSecurityViews,
   sessionViews,
   showViews,
   streamViews,
