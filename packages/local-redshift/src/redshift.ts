@@ -11,6 +11,7 @@ import { createDatabasePool, type DatabasePool } from "./serverless/database-poo
 import { openRegistry, type Registry } from "./serverless/registry.ts";
 import type { SecretStore } from "./secrets/secret-store.ts";
 import { createServerlessService } from "./serverless/service.ts";
+import { liveSnapshots } from "./serverless/snapshot.ts";
 import { createWarehouses } from "./warehouses.ts";
 
 /** How to open a Redshift; see {@link openRedshift}. */
@@ -65,10 +66,11 @@ export async function openRedshift(settings: RedshiftSettings): Promise<Redshift
   const registry = await openRegistry({ directory, now, stateDelayMs: settings.stateDelayMs ?? 0 });
   const databases = createDatabasePool({
     directory,
-    open: ({ file, databaseName, namespaceId }) =>
+    open: ({ file, databaseName, namespaceId, copyDirectory }) =>
       (settings.openDatabase ?? openDatabase)({
         file,
         databaseName,
+        ...(copyDirectory === undefined ? {} : { copyDirectory }),
         streams: settings.streams,
         isRoleAttached: (arn) => registry.findNamespaceById(namespaceId)?.iamRoles.includes(arn) ?? false,
         defaultRoleArn: () => registry.findNamespaceById(namespaceId)?.defaultIamRoleArn,
@@ -79,7 +81,10 @@ export async function openRedshift(settings: RedshiftSettings): Promise<Redshift
         log,
       }),
   });
-  await databases.sweep(new Set(registry.state.namespaces.map(({ namespaceId }) => namespaceId)));
+  await databases.sweep({
+    namespaceIds: new Set(registry.state.namespaces.map(({ namespaceId }) => namespaceId)),
+    snapshotIds: new Set(liveSnapshots(now(), registry.state).map(({ snapshotId }) => snapshotId)),
+  });
   await openExisting(registry, databases);
   const place = { region, accountId };
   const dataApi = await openDataApi({

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import type {
   Column,
   Database,
@@ -106,6 +107,7 @@ export function createFakeDatabases(): FakeDatabases {
           });
         },
         isPassword: () => false,
+        copyTo: (file) => writeFile(file, ""),
         close() {
           openDatabaseCount -= 1;
           return Promise.resolve();

@@ -4,7 +4,7 @@ import { Activity } from "./activity/activity.ts";
 import { loadCatalogue, storeChange, type Catalogue, type CatalogueChange } from "./catalogue.ts";
 import type { DatabaseSettings, DatabaseUser } from "./database.ts";
 import { signalFunction } from "./backends.ts";
-import { openDuck, setThreads } from "./duck.ts";
+import { copyDuck, openDuck, setThreads } from "./duck.ts";
 import { LockManager } from "./locks.ts";
 import { AutoRefreshes } from "./materialized-views/auto-refreshes.ts";
 import { RowChanges } from "./materialized-views/row-changes.ts";
@@ -62,7 +62,7 @@ export class DatabaseCore {
 
   /** Opens the file and starts refreshing. */
   static async open(settings: DatabaseSettings): Promise<DatabaseCore> {
-    const duck = await openDuck(settings.file);
+    const duck = await openDuck(settings.file, settings.copyDirectory);
     const connection = await duck.connect();
     try {
       const core = new DatabaseCore(settings, duck, await loadCatalogue(connection, settings.databaseName));
@@ -212,6 +212,10 @@ export class DatabaseCore {
     const { activity, locks, refreshes, rowChanges, settings, vacuums } = this;
     const parts = { activity, locks, refreshes, rowChanges, settings, vacuums };
     return systemView(schema, name, { catalogue, user, searchPath, ...parts });
+  }
+
+  copyTo(file: string): Promise<void> {
+    return copyDuck(this.#duck, file);
   }
 
   /** Stops refreshing, ends every session and closes the file; a second call waits for the first. */

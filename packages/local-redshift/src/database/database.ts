@@ -9,6 +9,8 @@ export interface DatabaseSettings {
   /** Path of the DuckDB file that holds the database, made when missing; or `:memory:`. */
   readonly file: string;
   readonly databaseName: string;
+  /** Folder that copies may be written to; default none. */
+  readonly copyDirectory?: string;
   /** Where streaming views read. */
   readonly streams: StreamReader;
   /** Whether the role may be used here: true for the roles attached to the namespace. */
@@ -38,6 +40,8 @@ export interface Database {
   connect(user: DatabaseUser): Promise<DatabaseSession>;
   /** Whether there is such a user with this password, still valid. */
   isPassword(userName: string, password: string): boolean;
+  /** Writes what is committed into a new file below the `copyDirectory`, while sessions and refreshes go on. */
+  copyTo(file: string): Promise<void>;
   /** Stops refreshing, ends every session and closes the file. */
   close(): Promise<void>;
   /** Schema names, in order. */
@@ -124,6 +128,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   return {
     connect: (user) => core.connect(user),
     isPassword: (userName, password) => core.isPassword(userName, password),
+    copyTo: (file) => core.copyTo(file),
     close: () => core.close(),
     listSchemas: () => Promise.resolve(listSchemas(core.catalogue)),
     listTables: () => Promise.resolve(listTables(core.catalogue)),

@@ -20,6 +20,7 @@ import { listSnapshots } from "./operations/list-snapshots.ts";
 import { listTagsForResource } from "./operations/list-tags-for-resource.ts";
 import { listUsageLimits } from "./operations/list-usage-limits.ts";
 import { listWorkgroups } from "./operations/list-workgroups.ts";
+import { restoreFromSnapshot } from "./operations/restore-from-snapshot.ts";
 import { tagResource } from "./operations/tag-resource.ts";
 import { untagResource } from "./operations/untag-resource.ts";
 import { updateNamespace } from "./operations/update-namespace.ts";
@@ -51,6 +52,7 @@ export const serverlessOperations: Readonly<Record<string, Operation<ServerlessC
   ListTagsForResource: listTagsForResource,
   ListUsageLimits: listUsageLimits,
   ListWorkgroups: listWorkgroups,
+  RestoreFromSnapshot: restoreFromSnapshot,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateNamespace: updateNamespace,

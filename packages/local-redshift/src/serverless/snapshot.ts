@@ -2,9 +2,10 @@ import type { Shape } from "../operations/input-shape.ts";
 import { randomUUID } from "node:crypto";
 import { arnOf } from "./arn.ts";
 import type { ServerlessContext } from "./context.ts";
-import { conflict, validation } from "./errors.ts";
+import { conflict, snapshotNotFound, validation } from "./errors.ts";
 import type { NamespaceRecord, ServerlessState, SnapshotRecord } from "./state.ts";
 
+const bytesInMegabyte = 2 ** 20;
 const dayMs = 24 * 60 * 60 * 1000;
 /** Kept until it is deleted. */
 const indefinitely = -1;
@@ -19,32 +20,39 @@ export const snapshotMembers = {
 } as const satisfies Shape;
 
 /**
- * Notes a snapshot of a namespace: its name, time and retention. It holds no data, and restoring from it is refused as not built.
+ * Takes a snapshot of a namespace: a copy of its database, or of one in memory a note alone, which cannot be restored.
  * Throws a `ConflictException` for a name that is taken, a `ValidationException` for a retention that is neither -1 nor 1 to 3653 days.
  */
-export function takeSnapshot(
+export async function takeSnapshot(
   context: ServerlessContext,
   draft: ServerlessState,
   namespace: NamespaceRecord,
   { snapshotName, retentionPeriod = indefinitely }: { snapshotName: string; retentionPeriod?: number | undefined },
-): SnapshotRecord {
+): Promise<SnapshotRecord> {
   checkRetention(retentionPeriod);
-  if (liveSnapshots(context, draft).some((other) => other.snapshotName === snapshotName)) {
+  const live = liveSnapshots(context.now(), draft);
+  if (live.some((other) => other.snapshotName === snapshotName)) {
     throw conflict(`Snapshot ${snapshotName} already exists.`);
   }
   const at = new Date(context.now()).toISOString();
+  const snapshotId = randomUUID();
+  const bytes = await context.databases.copy(namespace, snapshotId);
   const record: SnapshotRecord = {
-    snapshotId: randomUUID(),
+    snapshotId,
     snapshotName,
     namespaceId: namespace.namespaceId,
     namespaceName: namespace.namespaceName,
     adminUsername: namespace.adminUsername,
+    ...(namespace.adminPasswordHash === undefined ? {} : { adminPasswordHash: namespace.adminPasswordHash }),
+    ...(bytes === undefined ? {} : { database: { name: namespace.dbName, bytes } }),
     kmsKeyId: namespace.kmsKeyId,
     creationDate: at,
     retentionStartDate: at,
     retentionPeriod,
   };
-  draft.snapshots = [...liveSnapshots(context, draft), record];
+  for (const { snapshotId } of draft.snapshots ?? [])
+    if (!live.some((other) => other.snapshotId === snapshotId)) await context.databases.removeCopy(snapshotId);
+  draft.snapshots = [...live, record];
   return record;
 }
 
@@ -54,19 +62,45 @@ export function checkRetention(retentionPeriod: number): void {
   throw validation(`retentionPeriod must be -1 or from 1 to ${greatestRetentionDays} days, got ${retentionPeriod}.`);
 }
 
-/** The snapshots whose retention is not over. */
-export function liveSnapshots(context: ServerlessContext, state: ServerlessState): readonly SnapshotRecord[] {
-  return (state.snapshots ?? []).filter((record) => (remainingMs(context, record) ?? 1) > 0);
+/** The snapshots whose retention is not over at a moment, in epoch milliseconds. */
+export function liveSnapshots(at: number, state: ServerlessState): readonly SnapshotRecord[] {
+  return (state.snapshots ?? []).filter((record) => (remainingMs(at, record) ?? 1) > 0);
 }
 
-function remainingMs({ now }: ServerlessContext, record: SnapshotRecord): number | undefined {
+/** The snapshot of a name or an ARN. Throws when neither is given, and a `ResourceNotFoundException` when there is none. */
+export function findSnapshot(
+  context: ServerlessContext,
+  state: ServerlessState,
+  input: { readonly snapshotName?: string; readonly snapshotArn?: string; readonly ownerAccount?: string },
+): SnapshotRecord {
+  const { snapshotName, snapshotArn, ownerAccount = context.accountId } = input;
+  const asked = snapshotName ?? snapshotArn;
+  if (asked === undefined) throw validation("Either snapshotName or snapshotArn must be given.");
+  const record = liveSnapshots(context.now(), state).find(
+    (snapshot) =>
+      (snapshotName === undefined || snapshot.snapshotName === snapshotName) &&
+      (snapshotArn === undefined || arnOf(context, "snapshot", snapshot.snapshotId) === snapshotArn),
+  );
+  if (!record || ownerAccount !== context.accountId) throw snapshotNotFound(asked);
+  return record;
+}
+
+/** The members by which a snapshot is asked for. */
+export const snapshotChoice = {
+  snapshotName: { type: "string" },
+  snapshotArn: { type: "string" },
+  ownerAccount: { type: "string" },
+} as const satisfies Shape;
+
+function remainingMs(at: number, record: SnapshotRecord): number | undefined {
   if (record.retentionPeriod === indefinitely) return undefined;
-  return Date.parse(record.retentionStartDate) + record.retentionPeriod * dayMs - now();
+  return Date.parse(record.retentionStartDate) + record.retentionPeriod * dayMs - at;
 }
 
 /** A snapshot as the API answers it. */
 export function describeSnapshot(context: ServerlessContext, record: SnapshotRecord): Record<string, unknown> {
-  const left = remainingMs(context, record);
+  const left = remainingMs(context.now(), record);
+  const megabytes = (record.database?.bytes ?? 0) / bytesInMegabyte;
   return {
     snapshotName: record.snapshotName,
     snapshotArn: arnOf(context, "snapshot", record.snapshotId),
@@ -80,9 +114,9 @@ export function describeSnapshot(context: ServerlessContext, record: SnapshotRec
     snapshotRetentionStartTime: record.retentionStartDate,
     snapshotRetentionPeriod: record.retentionPeriod,
     snapshotRemainingDays: left === undefined ? indefinitely : Math.ceil(left / dayMs),
-    totalBackupSizeInMegaBytes: 0,
-    actualIncrementalBackupSizeInMegaBytes: 0,
-    backupProgressInMegaBytes: 0,
+    totalBackupSizeInMegaBytes: megabytes,
+    actualIncrementalBackupSizeInMegaBytes: megabytes,
+    backupProgressInMegaBytes: megabytes,
     currentBackupRateInMegaBytesPerSecond: 0,
     estimatedSecondsToCompletion: 0,
     elapsedTimeInSeconds: 0,

@@ -32,7 +32,7 @@ export interface NamespaceRecord {
   adminPasswordHash?: PasswordHash;
   adminPasswordSecretArn?: string;
   adminPasswordSecretKmsKeyId?: string;
-  readonly dbName: string;
+  dbName: string;
   kmsKeyId: string;
   defaultIamRoleArn?: string;
   iamRoles: readonly string[];
@@ -77,13 +77,17 @@ export interface UsageLimitRecord {
   breachAction: string;
 }
 
-/** A snapshot as it is kept: that it was taken, and no data. */
+/** A snapshot as it is kept; its data is a file of its own. */
 export interface SnapshotRecord {
   readonly snapshotId: string;
   readonly snapshotName: string;
   readonly namespaceId: string;
   readonly namespaceName: string;
   readonly adminUsername: string;
+  /** Only when the password was given, and not managed. */
+  readonly adminPasswordHash?: PasswordHash;
+  /** The database in it, and its size; absent when it holds no data, as one of a namespace that is kept in memory. */
+  readonly database?: { readonly name: string; readonly bytes: number };
   readonly kmsKeyId: string;
   /** ISO 8601. */
   readonly creationDate: string;

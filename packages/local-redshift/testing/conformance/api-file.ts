@@ -62,6 +62,8 @@ const File = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** In a directory that goes with the case, and not in memory. */
+    onDisk: Type.Optional(Type.Literal(true)),
     /** No namespace `events-ns` and workgroup `events-wg` are made first. */
     empty: Type.Optional(Type.Literal(true)),
     cases: Type.Array(Case, { minItems: 1 }),

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as data from "@aws-sdk/client-redshift-data";
 import * as serverless from "@aws-sdk/client-redshift-serverless";
 import { expect } from "vitest";
@@ -15,8 +18,10 @@ type Answer = { readonly output: unknown } | { readonly error: Error };
 /** Runs the calls of a case on a Redshift of its own, through the SDK's clients, and compares each answer. */
 export async function runApiCase(one: ApiCase, file: ApiFile): Promise<void> {
   let offset = 0;
+  const directory = file.onDisk === true ? await mkdtemp(join(tmpdir(), "millrace-conformance-")) : undefined;
   const redshift = await startLocalRedshift({
     port: 0,
+    ...(directory === undefined ? {} : { directory }),
     streams: memoryStreams().reader,
     secrets: createMemorySecrets(),
     now: () => Date.now() + offset,
@@ -68,6 +73,7 @@ export async function runApiCase(one: ApiCase, file: ApiFile): Promise<void> {
   } finally {
     for (const { client } of clients) client.destroy();
     await redshift.close();
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
   }
 }
 

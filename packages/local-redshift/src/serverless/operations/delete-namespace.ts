@@ -4,7 +4,7 @@ import { conflict, namespaceNotFound } from "../errors.ts";
 import { describeNamespace, resourceName } from "../namespace.ts";
 import { takeSnapshot } from "../snapshot.ts";
 
-/** DeleteNamespace: its data and its managed secret go with it; of a final snapshot a note is kept, without the data. */
+/** DeleteNamespace: its data and its managed secret go with it; a final snapshot stays. */
 export const deleteNamespace = defineOperation({
   shape: {
     namespaceName: resourceName,
@@ -13,7 +13,7 @@ export const deleteNamespace = defineOperation({
   },
   async run(context: ServerlessContext, { namespaceName, finalSnapshotName, finalSnapshotRetentionPeriod }) {
     const { registry } = context;
-    const { record, answer } = await registry.change((draft) => {
+    const { record, answer } = await registry.change(async (draft) => {
       const record = draft.namespaces.find((candidate) => candidate.namespaceName === namespaceName);
       if (!record) throw namespaceNotFound(namespaceName);
       const workgroup = draft.workgroups.find((candidate) => candidate.namespaceName === namespaceName);
@@ -27,7 +27,7 @@ export const deleteNamespace = defineOperation({
       }
       if (finalSnapshotName !== undefined) {
         const retentionPeriod = finalSnapshotRetentionPeriod;
-        takeSnapshot(context, draft, record, { snapshotName: finalSnapshotName, retentionPeriod });
+        await takeSnapshot(context, draft, record, { snapshotName: finalSnapshotName, retentionPeriod });
       }
       const transition = registry.enter("DELETING");
       if (transition) record.transition = transition;

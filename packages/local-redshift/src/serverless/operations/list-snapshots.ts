@@ -19,7 +19,7 @@ export const listSnapshots = defineOperation({
     { nextToken: token, maxResults, namespaceName, namespaceArn, ownerAccount, ...period },
   ) {
     const isOurs = ownerAccount === undefined || ownerAccount === context.accountId;
-    const records = liveSnapshots(context, context.registry.state).filter(
+    const records = liveSnapshots(context.now(), context.registry.state).filter(
       (record) =>
         isOurs &&
         (namespaceName === undefined || record.namespaceName === namespaceName) &&

@@ -8,7 +8,7 @@ export const updateSnapshot = defineOperation({
   shape: snapshotMembers,
   run(context: ServerlessContext, { snapshotName, retentionPeriod }) {
     return context.registry.change((draft) => {
-      const record = liveSnapshots(context, draft).find((snapshot) => snapshot.snapshotName === snapshotName);
+      const record = liveSnapshots(context.now(), draft).find((snapshot) => snapshot.snapshotName === snapshotName);
       if (!record) throw snapshotNotFound(snapshotName);
       if (retentionPeriod !== undefined) {
         checkRetention(retentionPeriod);
