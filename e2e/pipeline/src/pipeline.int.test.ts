@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
@@ -7,6 +7,7 @@ import { createWarehouse } from "@millrace/warehouse";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Dev, millraceOf } from "./harness/millrace.ts";
 import { requestsFile } from "./harness/requests-file.ts";
+import { workspaceDirectory } from "./harness/workspace-copy.ts";
 
 const dataDirectory = mkdtempSync(join(tmpdir(), "millrace-e2e-"));
 const millrace = millraceOf({ dataDirectory });
@@ -160,6 +161,72 @@ test("the Lambda handler runs from the command line and answers as the tutorial'
   await expect
     .poll(async () => (await rowsOf("SELECT COUNT(*) FROM activity"))[0]?.[0], { timeout: 10_000 })
     .toBe(before + 5);
+});
+
+describe("millrace migrate", () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "millrace-e2e-sql-"));
+    cpSync(join(workspaceDirectory, "packages/migrations/sql"), directory, { recursive: true });
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  test("says that the program has applied everything", async () => {
+    const { code, stdout } = await millrace.run(["migrate", "status", "--check", "--json"]);
+    const { migrations } = JSON.parse(stdout) as { migrations: { name: string; state: string; appliedBy: string }[] };
+    expect(migrations.map(({ name }) => name)).toContain("V002__stream_records");
+    expect(migrations.filter(({ state, appliedBy }) => state !== "applied" || !appliedBy.includes("@"))).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  test("begins a file, plans it, applies it, and finds it applied", async () => {
+    const made = await millrace.run([
+      "migrate",
+      "new",
+      "recent-requests",
+      "--repeatable",
+      "--directory",
+      directory,
+      "--json",
+    ]);
+    const { path } = JSON.parse(made.stdout) as { path: string };
+    expect(path).toBe(join(directory, "R__recent_requests.sql"));
+    writeFileSync(
+      path,
+      "--! after: R__web_requests\nCREATE OR REPLACE VIEW public.recent_requests AS SELECT path FROM public.web_requests;\n",
+    );
+    const plan = await millrace.run(["migrate", "plan", "--check", "--directory", directory]);
+    expect(plan.code).toBe(1);
+    expect(plan.stdout).toContain(
+      "-- R__recent_requests.sql: pending, one transaction\nCREATE OR REPLACE VIEW public.recent_requests",
+    );
+    expect(plan.stdout).toContain("-- 1 to run");
+    const up = await millrace.run(["migrate", "up", "--directory", directory]);
+    expect(up).toMatchObject({ code: 0, stderr: "" });
+    expect(up.stdout).toMatch(/^1 applied, \d+ were there\.\n$/);
+    expect(await rowsOf("SELECT COUNT(*) > 0 FROM recent_requests")).toEqual([[true]]);
+    const status = await millrace.run(["migrate", "status", "--check", "--directory", directory]);
+    expect(status.code).toBe(0);
+    expect(status.stdout).toContain("All applied.");
+  });
+
+  test("a file that fails is named with its line, and what came before it stays", async () => {
+    writeFileSync(
+      join(directory, "R__zz_broken.sql"),
+      "--! after: R__recent_requests\n\nSELECT nothing FROM public.recent_requests;\n",
+    );
+    const { code, stdout } = await millrace.run(["migrate", "up", "--directory", directory]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/R__zz_broken\.sql:3: .*column "nothing" does not exist/);
+  });
+
+  test("a wrong command line is exit code 2 and one sentence", async () => {
+    for (const args of [["sideways"], ["plan", "title"], ["new"], ["up", "--check"]]) {
+      const { code, stderr } = await millrace.run(["migrate", ...args]);
+      expect(code).toBe(2);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    }
+  });
 });
 
 test("a second dev on the same directory is refused with one sentence", async () => {

@@ -22,6 +22,11 @@ const commands: readonly { name: string; description: string; load(): Promise<Co
     load: async () => (await import("./commands/query.ts")).query,
   },
   {
+    name: "migrate",
+    description: "Show, apply or begin migrations of the warehouse: plan, up, status, new",
+    load: async () => (await import("./commands/migrate.ts")).migrate,
+  },
+  {
     name: "counts",
     description: "Say whether the stream and the warehouse agree",
     load: async () => (await import("./commands/counts.ts")).counts,

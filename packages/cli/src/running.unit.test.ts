@@ -11,6 +11,7 @@ const outputs = {
   workgroupName: "w",
   databaseName: "dev",
   adminSecretArn: "arn",
+  redshiftRoleArn: "role",
 };
 const running: Running = { pid: process.pid, cloud: "http://127.0.0.1:1", page: "http://127.0.0.1:2", outputs };
 

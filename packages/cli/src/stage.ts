@@ -3,13 +3,20 @@ import { join } from "node:path";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { createKinesisClient } from "@millrace/producer";
-import { createWarehouse, type Warehouse } from "@millrace/warehouse";
+import { createWarehouse, type SessionWarehouse } from "@millrace/warehouse";
 import { readStackOutputs } from "./automation.ts";
 import { UserError } from "./errors.ts";
 import { localDirectory, projectDirectory } from "./project.ts";
 import { findRunning } from "./running.ts";
 
-const outputNames = ["region", "streamName", "workgroupName", "databaseName", "adminSecretArn"] as const;
+const outputNames = [
+  "region",
+  "streamName",
+  "workgroupName",
+  "databaseName",
+  "adminSecretArn",
+  "redshiftRoleArn",
+] as const;
 
 /** The stack outputs that commands read; names are a contract with the program in `packages/infra`. */
 export type StageOutputs = Readonly<Record<(typeof outputNames)[number], string>>;
@@ -22,7 +29,7 @@ export interface StageConnection {
   readonly kinesis: KinesisClient;
   /** For the producer, which retries by itself. */
   readonly producerKinesis: KinesisClient;
-  readonly warehouse: Warehouse;
+  readonly warehouse: SessionWarehouse;
   close(): void;
 }
 

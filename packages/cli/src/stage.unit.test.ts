@@ -9,6 +9,7 @@ describe("stack outputs", () => {
     workgroupName: "w",
     databaseName: "dev",
     adminSecretArn: "arn",
+    redshiftRoleArn: "role",
     more: 1,
   };
 

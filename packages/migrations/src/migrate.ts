@@ -3,14 +3,14 @@ import { setTimeout } from "node:timers/promises";
 import type { SessionWarehouse } from "@millrace/warehouse";
 import { openLedger } from "./ledger.ts";
 import type { Ledger } from "./ledger.ts";
-import { defaultDirectory, describeProblem, readMigrations, toEntry } from "./migration-directory.ts";
+import { defaultDirectory, readMigrations, toEntry } from "./migration-directory.ts";
 import { MigrationError } from "./migration-error.ts";
-import { renderMigration } from "./migration-file.ts";
-import type { MigrationFile, RenderedMigration } from "./migration-file.ts";
+import type { RenderedMigration } from "./migration-file.ts";
 import type { MigrationEntry, MigrationFailure, MigrationResult } from "./migration-result.ts";
 import type { PlaceholderValues } from "./placeholders.ts";
 import { planRun } from "./plan.ts";
 import type { Plan } from "./plan.ts";
+import { renderAll } from "./render-all.ts";
 import { releaseRunLock, takeRunLock } from "./run-lock.ts";
 import type { LockHolder } from "./run-lock.ts";
 import { FailedStatement, runMigration } from "./run-migration.ts";
@@ -151,24 +151,6 @@ export function toMigrationError(result: MigrationResult): MigrationError | unde
   const error = new MigrationError([`${place}: ${message}${statement ? ` (in: ${oneLine(statement)})` : ""}`], result);
   error.cause = cause;
   return error;
-}
-
-function renderAll(files: readonly MigrationFile[], values: PlaceholderValues): readonly RenderedMigration[] {
-  const problems: string[] = [];
-  const rendered: RenderedMigration[] = [];
-  for (const file of files) {
-    try {
-      rendered.push(renderMigration(file, values));
-    } catch (error) {
-      problems.push(describeProblem(file.name, error));
-    }
-  }
-  const used = new Set(files.flatMap(({ placeholders }) => placeholders));
-  for (const name of Object.keys(values)) {
-    if (!used.has(name)) problems.push(`no file uses the value ${name}; leave it out or write the placeholder`);
-  }
-  if (problems.length > 0) throw new MigrationError(problems);
-  return rendered;
 }
 
 function toFailure(file: RenderedMigration, error: unknown): MigrationFailure {

@@ -109,7 +109,7 @@ async function take(world: LockWorld, dead: LockHolder | undefined): Promise<boo
     `INSERT INTO millrace.ledger_holder (run_id, who, process_id, since, seen) VALUES (${quoteLiteral(run.runId)}, ${quoteLiteral(run.who)}, ${run.pid}, GETDATE(), GETDATE())`,
   ];
   try {
-    await session.batch(sqls, { ...(signal && { signal }), name: "millrace lock" });
+    await session.batch(sqls, lockOptions(signal));
     return true;
   } catch (error) {
     if (error instanceof StatementError && error.statementIndex === 1) return false;
@@ -124,20 +124,40 @@ async function take(world: LockWorld, dead: LockHolder | undefined): Promise<boo
  * Both sides of the comparison are the warehouse's clock. `SYS_QUERY_HISTORY` shows a user's own statements, and all runs have one user.
  * Source: Redshift developer guide, SYS_QUERY_HISTORY (statuses).
  */
-async function findHolder({ warehouse, signal }: Place): Promise<Sighting | undefined> {
-  const options = { ...(signal && { signal }), name: "millrace lock" };
+async function findHolder(place: Place): Promise<Sighting | undefined> {
+  const found = await readHolder(place);
+  if (found === undefined) return undefined;
+  const { holder, seenMs } = found;
+  const { atWork, idleMs } = await readActivity(place.warehouse, holder.pid, holder.since, lockOptions(place.signal));
+  return { ...holder, isAtWork: atWork > 0, idleMs: Math.min(seenMs, idleMs ?? Infinity) };
+}
+
+/** The run that has the lock of a warehouse with a ledger; a ledger of the first version knows none. */
+export async function findLockHolder(warehouse: Warehouse, signal?: AbortSignal): Promise<LockHolder | undefined> {
+  try {
+    return (await readHolder({ warehouse, signal }))?.holder;
+  } catch (error) {
+    if (error instanceof StatementError && /does not exist/i.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+async function readHolder({
+  warehouse,
+  signal,
+}: Place): Promise<{ readonly holder: LockHolder; readonly seenMs: number } | undefined> {
   const { rows } = await warehouse.query(
     "SELECT run_id, who, process_id, since::VARCHAR(32), DATEDIFF(ms, seen, GETDATE()) FROM millrace.ledger_holder",
     {},
-    options,
+    lockOptions(signal),
   );
   const [row] = rows;
   if (row === undefined) return undefined;
   const [runId, who, since] = [row[0], row[1], row[3]].map(String) as [string, string, string];
-  const pid = Number(row[2]);
-  const { atWork, idleMs } = await readActivity(warehouse, pid, since, options);
-  return { runId, who, pid, since, isAtWork: atWork > 0, idleMs: Math.min(Number(row[4]), idleMs ?? Infinity) };
+  return { holder: { runId, who, pid: Number(row[2]), since }, seenMs: Number(row[4]) };
 }
+
+const lockOptions = (signal: AbortSignal | undefined) => ({ ...(signal && { signal }), name: "millrace lock" });
 
 async function readActivity(
   warehouse: Warehouse,
@@ -159,7 +179,7 @@ async function readActivity(
  * after the run did is left alone. Sources: Redshift developer guide, PG_TERMINATE_BACKEND, SYS_SESSION_HISTORY.
  */
 async function end({ pid, since, who }: LockHolder, { warehouse, signal, delay }: LockWorld): Promise<void> {
-  const options = { ...(signal && { signal }), name: "millrace lock" };
+  const options = lockOptions(signal);
   const { rows } = await warehouse.query(
     `SELECT 1 FROM sys_session_history WHERE session_id = ${pid} AND start_time <= ${quoteLiteral(since)}::TIMESTAMP AND end_time IS NULL`,
     {},
