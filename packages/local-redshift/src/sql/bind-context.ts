@@ -2,7 +2,7 @@ import type { BoundQuery } from "./bind-query.ts";
 import type { Bound, OutputColumn, PathStep, PathWant } from "./bound.ts";
 import type { ScopeColumn } from "./scope.ts";
 import type { SqlType } from "./sql-type.ts";
-import type { Expression, NamePart, Query } from "./tree.ts";
+import type { Expression, FromItem, NamePart, Query } from "./tree.ts";
 
 /** Settings of a session that change what SQL means. */
 export interface NameSettings {
@@ -105,10 +105,28 @@ export interface BindContext {
    * another function.
    */
   findFunction?(name: readonly string[], args: readonly SqlType[], isInside?: boolean): UserFunction | undefined;
+  /** Hears what the parts of a query turn out to be, to write the query out. */
+  readonly notes?: BindingNotes;
   /** Facts that functions tell. */
   readonly facts: SessionFacts;
   /** A number that no alias of this statement has yet. */
   nextNumber(): number;
+}
+
+/** A column by the name that its relation has in the query; that is empty for columns of USING and of elements. */
+export interface NotedColumn {
+  readonly relation: string;
+  readonly column: string;
+}
+
+/** What is noted while a query is bound, each by its part of the tree. */
+export interface BindingNotes {
+  /** A dotted name whose first `used` parts are a column. */
+  name(parts: readonly NamePart[], column: NotedColumn, used: number): void;
+  star(star: Expression, columns: readonly NotedColumn[]): void;
+  /** A relation of FROM that is no path, as it is called now. */
+  relation(item: FromItem, schema: string | undefined, name: string): void;
+  type(node: Expression, type: SqlType): void;
 }
 
 /** A function in SQL. */

@@ -20,6 +20,7 @@ import type { Expression, Step } from "./tree.ts";
 /** Resolves the names of an expression, finds its type and writes it for DuckDB. Throws SqlError for what Redshift would refuse. */
 export function bindExpression(node: Expression, scope: Scope, context: BindContext): Bound {
   const bound = bindNode(node, scope, context);
+  context.notes?.type(node, bound.type);
   if (bound.type.name !== "super") return bound;
   const grouped = groupedSuper(bound, scope) ?? bound;
   return context.superModes.castsStrictly ? castStrictly(grouped) : grouped;

@@ -77,6 +77,7 @@ function bindRelation(item: RelationItem, scope: Scope, context: BindContext): B
   const { settings } = context;
   const name = item.name.map((part) => foldName(part, settings));
   const source = context.findRelation(name);
+  context.notes?.relation(item, source.schema, source.name);
   const alias = item.alias === undefined ? name.at(-1)! : foldName(item.alias, settings);
   const schema = item.alias === undefined && source.schema !== undefined ? { schema: source.schema } : {};
   const number = `r${context.nextNumber()}`;

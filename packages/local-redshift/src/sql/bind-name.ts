@@ -27,16 +27,31 @@ function findIn(scope: Scope, parts: readonly NamePart[], context: BindContext):
   if (parts.length >= 3) {
     const relation = scope.relations.find((item) => item.schema === names[0] && item.alias === names[1]);
     const found = relation && columnOf(relation, names[2]!);
-    if (found) return navigate(found, parts.slice(3), context);
+    if (found) return taken(found, relation, parts, 3, context);
   }
   const relation = scope.relations.find((item) => item.alias === names[0]);
   if (relation?.isElement === true) return navigate(columnAt(relation, 0), parts.slice(1), context);
   if (parts.length >= 2 && relation !== undefined) {
     const found = columnOf(relation, names[1]!);
-    if (found) return navigate(found, parts.slice(2), context);
+    if (found) return taken(found, relation, parts, 2, context);
   }
   const found = scope.findColumn(names[0]!);
-  return found && navigate(columnAt(found.relation, found.index), parts.slice(1), context);
+  return found && taken(columnAt(found.relation, found.index), found.relation, parts, 1, context);
+}
+
+/** What may stand before a relation's columns: before those of an element the name would be the element itself. */
+export const shownRelation = ({ alias, isElement }: Relation) => (isElement === true ? "" : alias);
+
+/** A column, and what the parts of a name behind it lead to. */
+function taken(
+  column: Bound,
+  relation: Relation,
+  parts: readonly NamePart[],
+  used: number,
+  context: BindContext,
+): Bound {
+  context.notes?.name(parts, { relation: shownRelation(relation), column: column.label! }, used);
+  return navigate(column, parts.slice(used), context);
 }
 
 function columnOf(relation: Relation, name: string): Bound | undefined {

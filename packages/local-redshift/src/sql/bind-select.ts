@@ -1,8 +1,8 @@
-import { foldName, type BindContext } from "./bind-context.ts";
+import { foldName, type BindContext, type NotedColumn } from "./bind-context.ts";
 import { bindExpression } from "./bind-expression.ts";
 import { bindFrom, renderFrom } from "./bind-from.ts";
 import { bindHierarchy } from "./bind-hierarchy.ts";
-import { columnAt } from "./bind-name.ts";
+import { columnAt, shownRelation } from "./bind-name.ts";
 import { sortPosition, type BoundQuery } from "./bind-query.ts";
 import { eachElement, type Bound, type OutputColumn, type PathStep, type PathWant } from "./bound.ts";
 import { coerce, settle } from "./cast.ts";
@@ -11,7 +11,7 @@ import { asCondition } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 import { SqlError } from "./sql-error.ts";
 import { pathReaders, readTogether, sortable, stepInto, superKey, type SuperRead } from "./super-value.ts";
-import type { Expression, NamePart, Select, SelectItem } from "./tree.ts";
+import type { Expression, Select, SelectItem } from "./tree.ts";
 
 /** What columns without a name are called. Source: MG data-api. */
 const unnamedColumn = "?column?";
@@ -82,7 +82,7 @@ function bindItems(nodes: readonly SelectItem[], scope: Scope, context: BindCont
   return nodes.flatMap((node): Item[] => {
     if (node.expression.kind === "star")
       return withoutColumns(
-        expandStar(node.expression.qualifier, node.expression.at, scope, context),
+        expandStar(node.expression, scope, context),
         (node.exclude ?? []).map((part) => foldName(part, context.settings)),
       );
     const bound = settle(bindExpression(node.expression, scope, context));
@@ -99,20 +99,23 @@ function withoutColumns(items: readonly Item[], names: readonly string[]): Item[
   return items.filter((item) => !names.includes(item.name));
 }
 
-function expandStar(qualifier: readonly NamePart[], at: number, scope: Scope, context: BindContext): Item[] {
-  const names = qualifier.map((part) => foldName(part, context.settings));
+function expandStar(star: Extract<Expression, { kind: "star" }>, scope: Scope, context: BindContext): Item[] {
+  const names = star.qualifier.map((part) => foldName(part, context.settings));
   const relations = names.length === 0 ? scope.relations : [scope.findRelation(names.at(-1)!, names.at(-2))];
   if (relations.length === 0)
-    throw new SqlError("SELECT * with no tables specified is not valid", { sqlState: "42601", position: at + 1 });
-  return relations.flatMap((relation) => {
+    throw new SqlError("SELECT * with no tables specified is not valid", { sqlState: "42601", position: star.at + 1 });
+  const noted: NotedColumn[] = [];
+  const items = relations.flatMap((relation) => {
     if (relation === undefined)
       throw new SqlError(`missing FROM-clause entry for table "${names.at(-1)}"`, { sqlState: "42P01" });
-    return relation.columns.flatMap((column, index): Item[] =>
-      (column.hidden === true && names.length === 0) || column.denied !== undefined
-        ? []
-        : [{ name: column.name, bound: columnAt(relation, index) }],
-    );
+    return relation.columns.flatMap((column, index): Item[] => {
+      if ((column.hidden === true && names.length === 0) || column.denied !== undefined) return [];
+      noted.push({ relation: shownRelation(relation), column: column.name });
+      return [{ name: column.name, bound: columnAt(relation, index) }];
+    });
   });
+  context.notes?.star(star, noted);
+  return items;
 }
 
 /** Equal SUPER values are one, however they are written. */

@@ -48,7 +48,7 @@ const binaryOperators: Readonly<Record<string, number>> = {
 };
 
 /** Functions that are called without parentheses. */
-const bareFunctions: ReadonlySet<string> = new Set([
+export const bareFunctions: ReadonlySet<string> = new Set([
   "current_date",
   "current_time",
   "current_timestamp",

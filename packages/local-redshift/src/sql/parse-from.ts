@@ -6,7 +6,7 @@ import type { TokenCursor } from "./token-cursor.ts";
 import type { FromItem, NamePart } from "./tree.ts";
 
 /** Words that go on with FROM or the query, and so are no alias though they are not reserved. */
-const joinWords: ReadonlySet<string> = new Set(["connect", "qualify", "set", "start"]);
+export const joinWords: ReadonlySet<string> = new Set(["connect", "qualify", "set", "start"]);
 
 /** Reads one item of FROM with the joins that follow it. */
 export function parseFromItem(cursor: TokenCursor): FromItem {

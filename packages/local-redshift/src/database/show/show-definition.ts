@@ -1,18 +1,17 @@
 import { SqlError } from "../../sql/sql-error.ts";
 import { typeText, varchar } from "../../sql/sql-type.ts";
 import { isRelation } from "../catalogue.ts";
-import type { CatalogueColumn, TableConstraint, TableObject } from "../catalogue-object.ts";
+import type { CatalogueColumn, RelationObject, TableConstraint, TableObject } from "../catalogue-object.ts";
 import type { StatementResult } from "../database.ts";
 import { resultColumn } from "../query-result.ts";
 import { columnsWith, permissionDenied } from "../rights/check.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { effectiveEncoding } from "../statements/encodings.ts";
 import { mustFind } from "../statements/names.ts";
-import { viewDefinition } from "../system-views/relation-facts.ts";
+import { viewDefinition } from "../system-views/view-definition.ts";
 
 /**
- * SHOW TABLE and SHOW VIEW: one row with a text. The names of the columns are UNCONFIRMED; a view is shown as it was written, where
- * Redshift writes all names out.
+ * SHOW TABLE and SHOW VIEW: one row with a text. The names of the columns are UNCONFIRMED.
  */
 export async function showDefinition(
   { object, name }: StatementOf<"show-definition">,
@@ -25,9 +24,16 @@ export async function showDefinition(
   const readable = columnsWith(context.user, relation, "select");
   if (!(isTable && relation.temporary === true) && readable !== "all" && readable.size === 0)
     throw permissionDenied(relation);
-  const text = isTable ? tableDefinition(relation, context) : viewDefinition(relation)!;
+  const text = isTable ? tableDefinition(relation, context) : shownView(relation, context);
   const title = `Show ${isTable ? "Table" : "View"} DDL statement`;
   return { columns: [resultColumn({ name: title, type: varchar(65_535) })], rows: [[text]], rowCount: 1, kind: "SHOW" };
+}
+
+/** A column a line. Source of the form: Database Developer Guide, r_SHOW_VIEW. */
+function shownView(view: RelationObject, { catalogue, database, nameSettings }: StatementContext): string {
+  const { databaseName } = database.settings;
+  const layout = { betweenItems: ",\n", beforeFrom: "\n" };
+  return viewDefinition(view, { catalogue, databaseName, searchPath: nameSettings.searchPath }, layout)!;
 }
 
 /** Source of the form: Database Developer Guide, r_SHOW_TABLE, whose samples leave open where lines end. */

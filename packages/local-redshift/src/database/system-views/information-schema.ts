@@ -74,7 +74,7 @@ const columns = listing({
 });
 
 const views = listing({
-  of: (world) => withDefinitions(knownRelations(world)),
+  of: (world) => withDefinitions(knownRelations(world), world),
   columns: [
     ["table_catalog", name, databaseName],
     ["table_schema", name, ({ relation }) => relation.schema],

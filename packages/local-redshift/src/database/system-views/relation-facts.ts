@@ -1,6 +1,7 @@
 import type { CatalogueColumn, KeptAttributes, RelationObject } from "../catalogue-object.ts";
 import { isKnown } from "./owners.ts";
 import type { SystemWorld } from "./system-view.ts";
+import { viewDefinition } from "./view-definition.ts";
 
 /** Tables and views that the asking user may know of. */
 export const knownRelations = (world: SystemWorld): readonly RelationObject[] =>
@@ -21,19 +22,11 @@ export const columnsOf = (relation: RelationObject): readonly KnownColumn[] =>
 /** Columns of the tables and views that the asking user may know of. */
 export const knownColumns = (world: SystemWorld): readonly KnownColumn[] => knownRelations(world).flatMap(columnsOf);
 
-/** The text that made a view; of a materialized view with its options, by which tools tell the two apart. */
-export function viewDefinition(relation: RelationObject): string | undefined {
-  if (relation.kind === "table") return undefined;
-  if (relation.kind === "view") return relation.sql;
-  const { attributes, autoRefresh, name, schema, sql } = relation;
-  const backup = attributes.backup === false ? " backup no" : "";
-  return `create materialized view "${schema}"."${name}"${backup} auto refresh ${autoRefresh ? "yes" : "no"} as (${sql});`;
-}
-
-/** The views of some relations, with the text that made each. */
-export const withDefinitions = (relations: readonly RelationObject[]) =>
+/** The views of some relations, with the definition of each. */
+export const withDefinitions = (relations: readonly RelationObject[], world: SystemWorld) =>
   relations.flatMap((relation) => {
-    const definition = viewDefinition(relation);
+    const { catalogue, searchPath, settings } = world;
+    const definition = viewDefinition(relation, { catalogue, searchPath, databaseName: settings.databaseName });
     return definition === undefined ? [] : [{ relation, definition }];
   });
 

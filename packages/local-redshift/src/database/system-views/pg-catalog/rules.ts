@@ -44,7 +44,7 @@ const rewrite = listing({
 });
 
 const views = listing({
-  of: (world) => withDefinitions(world.catalogue.relations),
+  of: (world) => withDefinitions(world.catalogue.relations, world),
   columns: [
     ["schemaname", name, ({ relation }) => relation.schema],
     ["viewname", name, ({ relation }) => relation.name],
@@ -55,7 +55,7 @@ const views = listing({
 
 /** Definitions by the numbers of views, which `pg_get_viewdef` reads. */
 const viewDefinitions = listing({
-  of: (world) => withDefinitions(world.catalogue.relations),
+  of: (world) => withDefinitions(world.catalogue.relations, world),
   columns: [
     ["oid", oid, ({ relation }) => relation.oid],
     ["definition", text, ({ definition }) => definition],

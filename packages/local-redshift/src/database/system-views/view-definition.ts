@@ -1,0 +1,89 @@
+import type { BindContext } from "../../sql/bind-context.ts";
+import { bindQuery } from "../../sql/bind-query.ts";
+import { resolvedQuery } from "../../sql/deparse/resolved-query.ts";
+import { writeQuery, type Layout } from "../../sql/deparse/write-query.ts";
+import { parseStatement } from "../../sql/parse-statement.ts";
+import { Scope } from "../../sql/scope.ts";
+import { SqlError } from "../../sql/sql-error.ts";
+import type { Query } from "../../sql/tree.ts";
+import type { Catalogue } from "../catalogue.ts";
+import type { CatalogueColumn, RelationObject, ViewObject } from "../catalogue-object.ts";
+import { bindContext } from "../relation-lookup.ts";
+import { nobody } from "../rights/facts.ts";
+
+/** What a view's definition depends on besides the view. */
+export interface DefinitionWorld {
+  readonly catalogue: Catalogue;
+  readonly databaseName: string;
+  /** Of who asks: relations in these schemas are written without them. */
+  readonly searchPath: readonly string[];
+}
+
+/**
+ * The query of a view with all its names and types written out, where it can be; of a late-binding one as it was written, since its names
+ * stand for nothing until it is used. Of a materialized view the text that made it, with its options, by which tools tell the two apart.
+ * `undefined` for a table. Sources: DG r_SHOW_VIEW, materialized-view-create-sql-command.
+ */
+export function viewDefinition(relation: RelationObject, world: DefinitionWorld, layout?: Layout): string | undefined {
+  if (relation.kind === "table") return undefined;
+  if (relation.kind === "view") {
+    const query = relation.lateBinding ? undefined : writtenOut(relation, world);
+    return query === undefined ? relation.sql : `${writeQuery(query, layout)};`;
+  }
+  const { attributes, autoRefresh, name, schema, sql } = relation;
+  const backup = attributes.backup === false ? " backup no" : "";
+  return `create materialized view "${schema}"."${name}"${backup} auto refresh ${autoRefresh ? "yes" : "no"} as (${sql});`;
+}
+
+const known = new WeakMap<ViewObject, { readonly world: DefinitionWorld; readonly query: Query | undefined }>();
+
+/** `undefined` for a query that reads system views, or whose text would make another view. */
+function writtenOut(view: ViewObject, world: DefinitionWorld): Query | undefined {
+  const before = known.get(view);
+  if (before?.world.catalogue === world.catalogue && sameNames(before.world.searchPath, world.searchPath))
+    return before.query;
+  const query = tryWrite(view, world);
+  known.set(view, { world, query });
+  return query;
+}
+
+const sameNames = (a: readonly string[], b: readonly string[]) => a.join() === b.join();
+
+function tryWrite(view: ViewObject, world: DefinitionWorld): Query | undefined {
+  const { columns, settings } = view;
+  const bind = contextOf(world, settings);
+  try {
+    const source = bind.findRelation([view.schema, view.name]);
+    if (source.kind !== "view") return undefined;
+    const names = columns.map((column) => column.name);
+    const isVisible = (schema: string) => schema === "pg_catalog" || world.searchPath.includes(schema);
+    const query = resolvedQuery(source.query, names, isVisible, source.context);
+    return makes(columns, writeQuery(query), bind) ? query : undefined;
+  } catch (error) {
+    if (error instanceof SqlError) return undefined;
+    throw error;
+  }
+}
+
+/** Names stand for what they stand for to the asker; no rights are checked. */
+function contextOf({ catalogue, databaseName, searchPath }: DefinitionWorld, settings: ViewObject["settings"]) {
+  const world = {
+    catalogue,
+    databaseName,
+    temporary: new Map<string, never>(),
+    systemView: () => undefined,
+    keptViews: new Map<number, never>(),
+    facts: { ...nobody, databaseName, schema: "public", pid: 0, statementTime: 0, transactionTime: 0 },
+  };
+  return bindContext(world, { ...settings, searchPath }, new Map(), () => undefined);
+}
+
+/** Whether a text makes a view with these columns. */
+function makes(columns: readonly CatalogueColumn[], text: string, bind: BindContext): boolean {
+  const statement = parseStatement(text);
+  if (statement.kind !== "query") return false;
+  const made = bindQuery(statement.query, new Scope(), bind).columns;
+  const shown = (list: readonly Pick<CatalogueColumn, "name" | "type">[]) =>
+    JSON.stringify(list.map(({ name, type }) => [name, type.name === "unknown" ? "varchar" : type.name]));
+  return shown(made) === shown(columns);
+}
