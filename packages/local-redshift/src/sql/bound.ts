@@ -1,4 +1,5 @@
 import type { SqlType } from "./sql-type.ts";
+import type { ZonedTime } from "./values/read-moment.ts";
 
 /** An expression whose names are resolved and whose type is known, as DuckDB text. */
 export interface Bound {
@@ -7,6 +8,8 @@ export interface Bound {
   readonly type: SqlType;
   /** The text of a constant that was written as a string or number; `null` for NULL. */
   readonly constant?: string | null;
+  /** What a literal of TIMETZ says, before it became a time of day in UTC. */
+  readonly zoned?: ZonedTime;
   /** Where a SUPER value comes from, so that a path into it can be read at once. */
   readonly path?: SuperPath;
   /** A SUPER value whose casts fail where they would give NULL: `cast_super_null_on_error` is off. */

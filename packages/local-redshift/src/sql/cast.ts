@@ -14,6 +14,7 @@ import {
   type SqlType,
 } from "./sql-type.ts";
 import { isMomentKind, textToInterval, textToMoment } from "./text-to-moment.ts";
+import { readZonedTime } from "./values/read-moment.ts";
 import { superKind, superOf, superScalar, superValue } from "./super-value.ts";
 
 /**
@@ -30,7 +31,9 @@ export function castTo(bound: Bound, type: SqlType, lenient = false): Bound {
     throw new SqlError(`cannot cast type ${plainTypeText(bound.type)} to ${plainTypeText(type)}`, {
       sqlState: "42846",
     });
-  return { sql: castSql(bound, target, lenient), type: target, label };
+  const sql = castSql(bound, target, lenient);
+  if (type.name !== "timetz" || bound.constant === undefined || lenient) return { sql, type: target, label };
+  return { sql, type: target, label, zoned: readZonedTime(bound.constant) };
 }
 
 /** An unnamed cast is called by its type, as on PostgreSQL; of a column it keeps the column's name. */

@@ -5,7 +5,7 @@ import { isMoment, plainTypeText, types, type SqlType } from "../sql-type.ts";
 import { partOf } from "./date-part.ts";
 import { define, noSuch, type FunctionBinder, type FunctionCall } from "./function-binder.ts";
 
-const { int4, int8, date, timestamp, timestamptz, float8 } = types;
+const { int4, int8, date, time, timestamp, timestamptz, float8 } = types;
 
 const isTime = (type: SqlType) => type.name === "time" || type.name === "timetz";
 
@@ -131,12 +131,31 @@ function sourceArgument(call: FunctionCall): Bound {
 /** `EXTRACT(part FROM source)`: whole numbers, DOUBLE PRECISION of a TIMESTAMPTZ. Source: Database Developer Guide, r_EXTRACT_function. */
 const extract: FunctionBinder = (call) => {
   const part = partOf(call);
-  const value = sourceArgument(call);
+  const given = sourceArgument(call);
+  if (given.zoned !== undefined && part.startsWith("timezone")) return zonePart(part, given.zoned.offsetSeconds);
+  const value = part === "epoch" ? given : asWritten(given);
   const type = value.type.name === "timestamptz" ? float8 : part === "epoch" ? int8 : int4;
   const text = part === "second" ? `floor(${partText(call, part, value)})` : partText(call, part, value);
   const duck = { float8: "DOUBLE", int8: "BIGINT", int4: "INTEGER" }[type.name as "int4"];
   return { sql: `CAST(${text} AS ${duck})`, type, label: "date_part" };
 };
+
+/** A literal with a zone is not converted to UTC before its parts are taken. Source: Database Developer Guide, r_EXTRACT_function. */
+function asWritten(value: Bound): Bound {
+  if (value.zoned === undefined) return value;
+  return { sql: `CAST(make_timestamp(${value.zoned.localMicros}) AS TIME)`, type: time };
+}
+
+/** Part of how far a zone is ahead of UTC: all of it in seconds, whole hours, or the minutes beside them. */
+function zonePart(part: string, offsetSeconds: number): Bound {
+  const minutes = Math.trunc(offsetSeconds / 60);
+  const values: Readonly<Record<string, number>> = {
+    timezone: offsetSeconds,
+    timezone_hour: Math.trunc(minutes / 60),
+    timezone_minute: minutes % 60,
+  };
+  return { sql: `CAST(${values[part]} AS INTEGER)`, type: int4, label: "date_part" };
+}
 
 /** `DATE_PART(part, source)`: seconds come with their fraction. Source: Database Developer Guide, r_DATE_PART_function. */
 const datePart: FunctionBinder = (call) => {

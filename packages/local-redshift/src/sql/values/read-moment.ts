@@ -58,6 +58,20 @@ export function readMoment(text: string, kind: MomentKind, nowMillis = Date.now(
   }
 }
 
+/** A time of day in microseconds, and how far its zone is ahead of UTC. */
+export interface ZonedTime {
+  readonly localMicros: bigint;
+  readonly offsetSeconds: number;
+}
+
+/** What a literal of TIMETZ says, without turning it into UTC; a zone that is not written is UTC. Throws Redshift's errors. */
+export function readZonedTime(text: string): ZonedTime {
+  const { days, micros, zone } = read(text, "timetz", Date.now());
+  const local = days * daySeconds * million + micros;
+  const ahead = zone === undefined ? 0n : local - toUtc(zone, local);
+  return { localMicros: micros, offsetSeconds: Number(ahead / million) };
+}
+
 function read(text: string, kind: MomentKind, nowMillis: number): ReadMoment {
   const special = readSpecial(text.trim().toLowerCase(), nowMillis);
   if (special !== undefined) return special;
