@@ -27,8 +27,8 @@ export interface Schedule {
   readonly steps: readonly Step[];
 }
 
-/** The streaming views of every schedule: one keeps what is no JSON beside, one leaves it out. */
-export const viewNames = ["guarded", "filtered"] as const;
+/** The streaming views of every schedule: one keeps what is no JSON beside, one leaves it out, one has a row for each shard alone. */
+export const viewNames = ["guarded", "filtered", "counted"] as const;
 
 const stepsInProcess = 24;
 const stepsAsCommand = 14;

@@ -7,6 +7,7 @@ import type { QualifiedName, Query } from "../../sql/tree.ts";
 import {
   isTableView,
   storageName,
+  type CatalogueColumn,
   type MaterializedViewObject,
   type OwnedObject,
   type SchemaObject,
@@ -24,6 +25,7 @@ import type { Privilege } from "../rights/privilege.ts";
 import { identityOf } from "../rights/identity.ts";
 import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { storedType } from "../stored-column.ts";
+import { aggregationOf, checkMergedTypes } from "../streaming/aggregation.ts";
 import { fromStream } from "../streaming/stream-errors.ts";
 import { checkStreamingQuery, refusal } from "../streaming/streaming-rules.ts";
 import { checkColumnNames, keptAttributes } from "./create-table.ts";
@@ -62,11 +64,14 @@ type KeptParts = Omit<StreamingViewObject, "columns" | "references" | "source">;
 /** The view is empty until its first refresh, which starts at TRIM_HORIZON. */
 async function createOverStream(kept: KeptParts, query: Query, context: StatementContext): Promise<void> {
   const source = await findStream(query, context);
-  const { built, found } = await context.prepare((bind) => bindQuery(query, new Scope(), bind));
+  const aggregation = aggregationOf(query, context.nameSettings);
+  const { built, found } = await context.prepare((bind) => bindQuery(aggregation?.query ?? query, new Scope(), bind));
   const references = referencesOf(found);
   if (isMutable({ query, references }, context.catalogue)) throw refusal("Mutable functions are not supported");
-  const columns = viewColumns(built.columns, [], context);
-  await store({ ...kept, columns, references, source }, context);
+  if (aggregation !== undefined) checkMergedTypes(built.columns);
+  const all = viewColumns(built.columns, [], context);
+  const columns = all.slice(0, all.length - (aggregation?.hidden ?? 0));
+  await store({ ...kept, columns, references, source }, context, all);
 }
 
 async function createOverTables(kept: KeptParts, query: Query, context: StatementContext): Promise<void> {
@@ -79,11 +84,16 @@ async function createOverTables(kept: KeptParts, query: Query, context: Statemen
   context.afterCommit(() => context.database.rowChanges.refreshed(view.oid, marks));
 }
 
-async function store(view: MaterializedViewObject, context: StatementContext): Promise<void> {
+/** Makes a view with its table, which may have further columns behind the view's own. */
+async function store(
+  view: MaterializedViewObject,
+  context: StatementContext,
+  columns: readonly CatalogueColumn[] = view.columns,
+): Promise<void> {
   checkColumnNames(view.columns);
   checkKeys(view.columns, view.attributes);
   await context.begin();
-  const stored = view.columns.map((column) => `${quoteName(column.name)} ${storedType(column)}`);
+  const stored = columns.map((column) => `${quoteName(column.name)} ${storedType(column)}`);
   await context.connection.run(`CREATE TABLE ${storageName(view)} (${stored.join(", ")})`);
   await context.change(view);
 }

@@ -1,6 +1,7 @@
 import { foldName, type NameSettings } from "../../sql/bind-context.ts";
 import { SqlError } from "../../sql/sql-error.ts";
 import { visit } from "../kept-view-rules.ts";
+import { checkAggregation } from "./aggregation.ts";
 import type { Expression, FromItem, NamePart, Query, Select } from "../../sql/tree.ts";
 
 /**
@@ -25,8 +26,7 @@ export function checkStreamingQuery(
   const relation = onlyRelation(select);
   const parsed = parsedAliases(select, settings);
   visit(select, (node) => checkExpression(node, parsed, settings));
-  if (select.groupBy.length > 0 || select.having !== undefined)
-    throw new SqlError("GROUP BY in a materialized view over a stream is not built in the local Redshift");
+  checkAggregation(select);
   return { select, relation };
 }
 
@@ -78,7 +78,9 @@ export const mutableFunctions: ReadonlySet<string> = new Set(
 
 /** Aggregates that cannot be kept up to date. */
 const wholeAggregates: ReadonlySet<string> = new Set(
-  "median percentile_cont percentile_disc listagg stddev stddev_samp stddev_pop variance var_samp var_pop".split(" "),
+  "bit_and bit_or median percentile_cont percentile_disc listagg stddev stddev_samp stddev_pop variance var_samp var_pop".split(
+    " ",
+  ),
 );
 
 function checkExpression(node: Expression, parsed: ReadonlySet<string>, settings: NameSettings): void {
@@ -100,6 +102,4 @@ function checkExpression(node: Expression, parsed: ReadonlySet<string>, settings
   if (mutableFunctions.has(name)) throw refusal("Mutable functions are not supported");
   if (wholeAggregates.has(name) || node.approximate) throw refusal(`${name.toUpperCase()} is not supported`);
   if (node.distinct) throw refusal("DISTINCT aggregates are not supported");
-  if (["count", "sum", "min", "max", "avg"].includes(name))
-    throw new SqlError("aggregates in a materialized view over a stream are not built in the local Redshift");
 }

@@ -27,6 +27,7 @@ import { refreshStatus, type RefreshRun, type ShardScan } from "./refresh-histor
 import { bindContext, viewQuery, type Storage } from "../relation-lookup.ts";
 import type { ShreddedPath } from "../shredding/shredded-path.ts";
 import { nobody } from "../rights/facts.ts";
+import { aggregationOf, mergeStatements, type Aggregation } from "./aggregation.ts";
 import { readBatches, type ShardBatch } from "./shard-batches.ts";
 import { makeChunks, stageChunks, type StageNeeds } from "./stage.ts";
 import { storePositions, storeSkipped, type ShardPosition, type SkippedRecord } from "./stream-positions.ts";
@@ -249,6 +250,8 @@ export class ViewRefresher implements LockOwner {
     const { catalogue } = this.#database;
     if (this.#plan?.catalogue === catalogue && this.#plan.view === view) return this.#plan;
     this.#kept = [];
+    const aggregation = aggregationOf(viewQuery(view), view.settings);
+    if (aggregation !== undefined) return (this.#plan = await this.#mergingPlan(view, aggregation));
     const write: WriteView = (other, storage) => this.#bind(other, catalogue, storage);
     const kept = await reconcileKeptViews(view, {
       connection: this.#connection,
@@ -260,11 +263,22 @@ export class ViewRefresher implements LockOwner {
     });
     const query = this.#bind(view, catalogue).render();
     for (const statement of createStage) await this.#connection.run(statement);
-    const needs = { bytes: query.includes('"kinesis_data"'), json: query.includes("json_problem") };
     const statements = await this.#statements(view, query, keptStatements(kept, view.oid, catalogue, write));
-    this.#plan = { catalogue, view, needs, statements, prepared: new Map() };
+    this.#plan = { catalogue, view, needs: needsOf(query), statements, prepared: new Map() };
     this.#kept = kept;
     return this.#plan;
+  }
+
+  /** A view with aggregates: its rows change with each batch, so that nothing is kept over them. */
+  async #mergingPlan(view: StreamingViewObject, aggregation: Aggregation): Promise<LoadPlan> {
+    const { catalogue } = this.#database;
+    const bound = this.#bind(view, catalogue, undefined, aggregation.query);
+    const query = bound.render();
+    for (const statement of createStage) await this.#connection.run(statement);
+    const { table, statements } = mergeStatements(storageName(view), query, bound.columns, aggregation);
+    await this.#connection.run(table);
+    const loads = [...statements, clearStage].map((sql): KeptStatement => ({ sql, views: [] }));
+    return { catalogue, view, needs: needsOf(query), statements: loads, prepared: new Map() };
   }
 
   /** Without kept views the batch goes straight into the view; with them it is held between, to be read by each. */
@@ -276,7 +290,7 @@ export class ViewRefresher implements LockOwner {
     const target = storageName(view);
     const positions = view.columns.map((_, index) => `c${index}`);
     const own = (sql: string): KeptStatement => ({ sql, views: [] });
-    const clear = own("DELETE FROM temp.main.staged");
+    const clear = own(clearStage);
     const names = view.columns.map((column) => quoteName(column.name));
     if (kept.statements.length === 0) return [own(insertRows(view, `(${query})`, positions, this.#shredded)), clear];
     await this.#connection.run(
@@ -307,7 +321,12 @@ export class ViewRefresher implements LockOwner {
     }
   }
 
-  #bind(view: MaterializedViewObject | ViewObject, catalogue: Catalogue, storage?: Storage): BoundQuery {
+  #bind(
+    view: MaterializedViewObject | ViewObject,
+    catalogue: Catalogue,
+    storage?: Storage,
+    query = viewQuery(view),
+  ): BoundQuery {
     const { databaseName } = this.#database.settings;
     const facts = { ...nobody, databaseName, schema: "public", pid: this.pid, statementTime: 0, transactionTime: 0 };
     const world = {
@@ -320,9 +339,17 @@ export class ViewRefresher implements LockOwner {
       ...(storage === undefined ? {} : { storage }),
     };
     const bind = bindContext(world, view.settings, new Map(), () => undefined);
-    return bindQuery(viewQuery(view), new Scope(), { ...bind, findFunction: callsOf(view, bind, catalogue) });
+    return bindQuery(query, new Scope(), { ...bind, findFunction: callsOf(view, bind, catalogue) });
   }
 }
+
+const clearStage = "DELETE FROM temp.main.staged";
+
+/** What of each record DuckDB's text of a query reads. */
+const needsOf = (query: string): StageNeeds => ({
+  bytes: query.includes('"kinesis_data"'),
+  json: query.includes("json_problem"),
+});
 
 /** Adds rows to a view, whose columns are called `names` in `from`; what is shredded is read of them too. */
 function insertRows(

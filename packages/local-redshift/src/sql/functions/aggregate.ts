@@ -48,19 +48,29 @@ function sumType(type: SqlType): SqlType {
   return isInteger(type) ? types.int8 : numeric(38, type.scale ?? 0);
 }
 
-/** Digits beyond the scale are cut, not rounded. Source: Database Developer Guide, output of r_FROM_clause-pivot-unpivot-examples. */
 const avg: FunctionBinder = (call) => {
   if (argument(call).type.name === "super") return totalOfSuper(call, "avg");
   const value = numberArgument(call);
   const average = `avg(${distinct(call)}${value.sql})${windowPlace}`;
-  if (isFloat(value.type)) return { sql: average, type: types.float8 };
-  if (isInteger(value.type)) return { sql: `CAST(trunc(${average}) AS BIGINT)`, type: types.int8 };
-  const type = numeric(38, value.type.scale ?? 0);
-  return {
-    sql: `CAST(trunc(CAST(${average} AS DECIMAL(38,${Math.min(37, type.scale! + 6)})), ${type.scale}) AS ${duckType(type)})`,
-    type,
-  };
+  const type = averageType(value.type);
+  return { sql: averageText(average, type), type };
 };
+
+function averageType(type: SqlType): SqlType {
+  if (isFloat(type)) return types.float8;
+  return isInteger(type) ? types.int8 : numeric(38, type.scale ?? 0);
+}
+
+/**
+ * An average, which DuckDB has as a floating point number, as the type that AVG gives. Digits beyond the scale are cut, not rounded.
+ * Source: Database Developer Guide, output of r_FROM_clause-pivot-unpivot-examples.
+ */
+export function averageText(average: string, type: SqlType): string {
+  if (isFloat(type)) return average;
+  if (isInteger(type)) return `CAST(trunc(${average}) AS BIGINT)`;
+  const scale = type.scale ?? 0;
+  return `CAST(trunc(CAST(${average} AS DECIMAL(38,${Math.min(37, scale + 6)})), ${scale}) AS ${duckType(type)})`;
+}
 
 const extreme =
   (name: "min" | "max"): FunctionBinder =>
