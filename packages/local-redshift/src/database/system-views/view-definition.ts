@@ -35,19 +35,30 @@ export function viewDefinition(relation: RelationObject, world: DefinitionWorld,
   return `create materialized view "${schema}"."${name}"${backup} auto refresh ${autoRefresh ? "yes" : "no"} as (${sql});`;
 }
 
-const known = new WeakMap<ViewObject, { readonly world: DefinitionWorld; readonly query: Query | undefined }>();
+/** What was written out, and what of the world it depends on. */
+interface Known {
+  readonly needs: readonly unknown[];
+  readonly query: Query | undefined;
+}
+
+const known = new WeakMap<ViewObject, Known>();
+
+/** The objects that the query names, as they are now, and where names are looked for. */
+const needsOf = ({ references }: ViewObject, { catalogue, searchPath }: DefinitionWorld): readonly unknown[] => [
+  ...references.map(([, oid]) => catalogue.get(oid)),
+  ...searchPath,
+];
 
 /** `undefined` for a query that reads system views, or whose text would make another view. */
 function writtenOut(view: ViewObject, world: DefinitionWorld): Query | undefined {
+  const needs = needsOf(view, world);
   const before = known.get(view);
-  if (before?.world.catalogue === world.catalogue && sameNames(before.world.searchPath, world.searchPath))
+  if (before?.needs.length === needs.length && before.needs.every((need, index) => need === needs[index]))
     return before.query;
   const query = tryWrite(view, world);
-  known.set(view, { world, query });
+  known.set(view, { needs, query });
   return query;
 }
-
-const sameNames = (a: readonly string[], b: readonly string[]) => a.join() === b.join();
 
 function tryWrite(view: ViewObject, world: DefinitionWorld): Query | undefined {
   const { columns, settings } = view;
