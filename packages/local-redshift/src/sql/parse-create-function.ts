@@ -1,5 +1,4 @@
 import { parseQuery } from "./parse-query.ts";
-import { skipRest } from "./parse-statement.ts";
 import { parseType } from "./parse-type.ts";
 import { parseArguments } from "./procedures/parse-procedure.ts";
 import { SqlError } from "./sql-error.ts";
@@ -9,7 +8,7 @@ import type { Expression, Statement } from "./tree.ts";
 /** Most arguments. Source: Database Developer Guide, r_CREATE_FUNCTION. */
 const maxArguments = 32;
 
-/** Reads CREATE [OR REPLACE] FUNCTION, from the word after CREATE. Those in Python are refused by name. */
+/** Reads CREATE [OR REPLACE] FUNCTION, from the word after CREATE. None can be made in Python any more. */
 export function parseCreateFunction(cursor: TokenCursor): Statement {
   const orReplace = cursor.acceptWords("or", "replace");
   cursor.expectWords("function");
@@ -24,7 +23,9 @@ export function parseCreateFunction(cursor: TokenCursor): Statement {
   cursor.take();
   cursor.expectWords("language");
   const language = cursor.expectLabel().text.toLowerCase();
-  if (language === "plpythonu") return skipRest(cursor, "CREATE FUNCTION in Python");
+  if (language === "plpythonu")
+    // Source: GH aws-solutions-library-samples/guidance-for-clickstream-analytics-on-aws#1609, seen on Serverless in 2026.
+    throw new SqlError("Create function is not supported for language plpythonu anymore.", { sqlState: "0A000" });
   if (language !== "sql") throw new SqlError(`language "${language}" does not exist`, { sqlState: "42704" });
   const named = args.find((arg) => arg.name !== undefined);
   if (named !== undefined)

@@ -103,11 +103,20 @@ async function dropSchema(
   }
   checkOwner(schema, context, { privilege: "drop", system: "drop schema" });
   const contents = contentsOf(schema, context);
-  if (contents.length > 0 && !statement.cascade)
+  const routines = [...context.catalogue.functions, ...context.catalogue.procedures].filter(
+    (routine) => routine.schema === schema.name,
+  );
+  if (contents.length + routines.length > 0 && !statement.cascade)
     throw new SqlError(`cannot drop schema ${text} because other objects depend on it`, { sqlState: "2BP01" });
   for (const relation of contents) {
     await context.lock(relation.oid, "exclusive");
     if (context.catalogue.get(relation.oid) !== undefined) await dropWithDependents(relation, true, context);
+  }
+  for (const routine of routines) {
+    await context.lock(routine.oid, "exclusive");
+    await dropDependents(routine.oid, `${routine.kind} ${routine.name}`, true, context);
+    await context.begin();
+    await context.drop(routine.oid);
   }
   await context.begin();
   await context.drop(schema.oid);
