@@ -1,17 +1,33 @@
-import { skipRest } from "./parse-statement.ts";
 import { SqlError } from "./sql-error.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 import type { QualifiedName, Statement, VacuumMode } from "./tree.ts";
 
 /** Reads ANALYZE, from the word after it. Grammar: Database Developer Guide, r_ANALYZE. */
 export function parseAnalyze(cursor: TokenCursor): Statement {
-  if (cursor.isWord("compression")) return skipRest(cursor, "ANALYZE COMPRESSION");
+  if (cursor.acceptWords("compression")) return parseAnalyzeCompression(cursor);
   cursor.acceptWords("verbose");
   const isAll = cursor.isWord("predicate", "columns") || cursor.isWord("all", "columns");
   const name = isAll ? undefined : parseTable(cursor);
   if (name !== undefined && cursor.isOperator("(")) cursor.inParentheses(() => cursor.list(() => cursor.expectName()));
   if (!cursor.acceptWords("predicate", "columns")) cursor.acceptWords("all", "columns");
   return { kind: "analyze", name };
+}
+
+/** Reads ANALYZE COMPRESSION, from the word after it. Grammar: Database Developer Guide, r_ANALYZE_COMPRESSION. */
+function parseAnalyzeCompression(cursor: TokenCursor): Statement {
+  const name = cursor.isWord("comprows") ? undefined : parseTable(cursor);
+  const hasColumns = name !== undefined && cursor.isOperator("(");
+  const columns = hasColumns ? cursor.inParentheses(() => cursor.list(() => cursor.expectName())) : [];
+  const sampleRows = cursor.acceptWords("comprows") ? parseSampleRows(cursor) : undefined;
+  return { kind: "analyze-compression", name, columns, sampleRows };
+}
+
+/** The text is UNCONFIRMED. */
+function parseSampleRows(cursor: TokenCursor): number {
+  const rows = cursor.expectInteger();
+  if (rows < 1_000 || rows > 1_000_000_000)
+    throw new SqlError("COMPROWS must be between 1000 and 1000000000", { sqlState: "22023" });
+  return rows;
 }
 
 /** Source: Database Developer Guide, r_VACUUM_command. */

@@ -464,6 +464,15 @@ export type Statement =
       readonly name: QualifiedName | undefined;
     }
   | {
+      readonly kind: "analyze-compression";
+      /** `undefined` for all tables. */
+      readonly name: QualifiedName | undefined;
+      /** None for all columns. */
+      readonly columns: readonly NamePart[];
+      /** How many rows are looked at; absent without COMPROWS. */
+      readonly sampleRows: number | undefined;
+    }
+  | {
       readonly kind: "vacuum";
       readonly mode: VacuumMode;
       /** `undefined` for all tables. */

@@ -28,6 +28,20 @@ export interface LoggedTransaction {
   readonly endedAt: number;
 }
 
+/** A column that ANALYZE COMPRESSION looked at. */
+export interface CompressionAnalysis {
+  readonly userId: number;
+  readonly transactionId: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly tableOid: number;
+  readonly tableName: string;
+  /** From 1. */
+  readonly position: number;
+  readonly oldEncoding: string;
+  readonly newEncoding: string;
+}
+
 /**
  * What was done in a database since it was opened, for the SYS_ views. It is kept in memory, so that a statement costs no write of its own;
  * a restart forgets it.
@@ -36,6 +50,7 @@ export class Activity {
   readonly #now: () => number;
   readonly #sessions = new BoundedLog<LoggedSession>(rememberedEntries);
   readonly #transactions = new BoundedLog<LoggedTransaction>(rememberedEntries);
+  readonly #compressionAnalyses = new BoundedLog<CompressionAnalysis>(rememberedEntries);
   readonly #queries = new BoundedLog<LoggedQuery>(rememberedEntries);
   #lastQueryId = 0;
 
@@ -54,6 +69,15 @@ export class Activity {
   /** Statements, queued and running ones too. */
   get queries(): readonly LoggedQuery[] {
     return this.#queries.entries;
+  }
+
+  /** What ANALYZE COMPRESSION looked at. */
+  get compressionAnalyses(): readonly CompressionAnalysis[] {
+    return this.#compressionAnalyses.entries;
+  }
+
+  compressionAnalyzed(analysis: CompressionAnalysis): void {
+    this.#compressionAnalyses.add(analysis);
   }
 
   connected(pid: number, userId: number, userName: string): LoggedSession {

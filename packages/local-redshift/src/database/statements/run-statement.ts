@@ -29,6 +29,7 @@ import { checkOwner, mustFind } from "./names.ts";
 import { deallocate, execute, prepare } from "./prepared-statements.ts";
 import { runRightsStatement } from "./run-rights.ts";
 import { createExternalSchema, createSchema } from "./schemas.ts";
+import { analyzeCompression } from "../compression/analyze-compression.ts";
 import { vacuum } from "../vacuum/vacuum.ts";
 import { createView } from "./views.ts";
 
@@ -115,6 +116,8 @@ export function runStatement(statement: Statement, context: StatementContext): P
       return Promise.resolve(cancel(statement, context));
     case "analyze":
       return analyze(statement, context);
+    case "analyze-compression":
+      return analyzeCompression(statement, context);
     case "vacuum":
       return vacuum(statement, context);
     case "explain":

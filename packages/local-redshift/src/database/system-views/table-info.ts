@@ -16,8 +16,10 @@ import {
   char,
   int4,
   int8,
+  moment,
   name,
   oid,
+  seesAll,
   text,
   timestamp,
   type SystemView,
@@ -100,5 +102,25 @@ const tableDefinition = listing({
   ],
 });
 
+/** Source of columns and words: Database Developer Guide, SYS_ANALYZE_COMPRESSION_HISTORY. Nothing is encoded by COPY, which is not built. */
+const compressionHistory = listing({
+  of: (world) => world.activity.compressionAnalyses.filter(({ userId }) => seesAll(world) || userId === world.user.oid),
+  columns: [
+    ["user_id", int4, (analysis) => analysis.userId],
+    ["start_time", timestamp, (analysis) => moment(analysis.startedAt)],
+    ["transaction_id", int8, (analysis) => analysis.transactionId],
+    ["table_id", int4, (analysis) => analysis.tableOid],
+    ["table_name", char(128), (analysis) => analysis.tableName],
+    ["column_position", int4, (analysis) => analysis.position],
+    ["old_encoding", char(15), (analysis) => analysis.oldEncoding],
+    ["new_encoding", char(15), (analysis) => analysis.newEncoding],
+    ["mode", char(14), "ANALYZE ONLY"],
+  ],
+});
+
 /** How tables are laid out. */
-export const tableViews: SystemViews = { pg_table_def: tableDefinition, svv_table_info: tableInfo };
+export const tableViews: SystemViews = {
+  sys_analyze_compression_history: compressionHistory,
+  pg_table_def: tableDefinition,
+  svv_table_info: tableInfo,
+};
