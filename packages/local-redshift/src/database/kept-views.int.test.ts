@@ -56,6 +56,20 @@ test("a replaced view has the rows of its new query", async () => {
   await expect.poll(() => numbers(test)).toEqual([10, 20]);
 });
 
+test("a view has other rows at once when one below it is replaced, though the stream's view is not refreshed any more", async () => {
+  await using test = await withView(typed);
+  test.streams.stream(stream).put({ n: 1 });
+  await expect.poll(() => numbers(test)).toEqual([1]);
+  await test.run(
+    "ALTER MATERIALIZED VIEW mv AUTO REFRESH NO",
+    "CREATE TABLE other AS SELECT JSON_PARSE('{\"n\": 7}') AS item",
+    "CREATE OR REPLACE VIEW items AS SELECT item FROM other",
+  );
+  expect(await numbers(test)).toEqual([7]);
+  await test.run("CREATE OR REPLACE VIEW items AS SELECT payload AS item FROM mv");
+  expect(await numbers(test)).toEqual([1]);
+});
+
 test("rows that are deleted from the stream's view are gone from views on it", async () => {
   await using test = await withView(typed);
   const events = test.streams.stream(stream);

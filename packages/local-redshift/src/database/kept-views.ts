@@ -14,12 +14,26 @@ import { batchTable } from "./streaming/stream-relation.ts";
 export interface KeptView {
   /** The very object of the catalogue; a replaced view is another. */
   readonly view: ViewObject;
+  /** The views between it and the streaming view, as the rows were made with. */
+  readonly below: readonly ViewObject[];
   readonly sourceOid: number;
   readonly table: string;
 }
 
 /** Which views are kept at a moment, by object id. */
 export type KeptViews = ReadonlyMap<number, KeptView>;
+
+/** Whether rows kept for a view are those of its query, as a catalogue has it and the views below. */
+export function isCurrent({ view, below }: KeptView, catalogue: Catalogue): boolean {
+  return [view, ...below].every((one) => catalogue.get(one.oid) === one);
+}
+
+function viewsBelow(view: ViewObject, catalogue: Catalogue): readonly ViewObject[] {
+  return view.references.flatMap(([, oid]) => {
+    const below = catalogue.get(oid);
+    return below?.kind === "view" ? [below, ...viewsBelow(below, catalogue)] : [];
+  });
+}
 
 /** How a view's query is written for DuckDB, with the rows of some objects read from other tables. */
 export type WriteView = (view: ViewObject, storage: Storage) => BoundQuery;
@@ -57,7 +71,12 @@ export async function reconcileKeptViews(source: MaterializedViewObject, world: 
   const { connection, catalogue, write } = world;
   const wanted = keepableViews(source, catalogue)
     .filter((view) => world.isKeepable(view))
-    .map((view): KeptView => ({ view, sourceOid: source.oid, table: `main.k${view.oid}` }));
+    .map((view): KeptView => ({
+      view,
+      below: viewsBelow(view, catalogue),
+      sourceOid: source.oid,
+      table: `main.k${view.oid}`,
+    }));
   const definition = ({ view }: KeptView) =>
     hashOf(write(view, new Map([[source.oid, { table: batchTable }]])).render());
   const hashes = new Map(wanted.map((kept) => [kept.view.oid, definition(kept)]));

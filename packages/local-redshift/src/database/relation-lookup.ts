@@ -21,7 +21,7 @@ import {
   type ViewObject,
 } from "./catalogue-object.ts";
 import { callable, calledFunction, callText, pinnedFunction } from "./functions/find-function.ts";
-import type { KeptViews } from "./kept-views.ts";
+import { isCurrent, type KeptViews } from "./kept-views.ts";
 import { columnsWith, demand, hasPrivilege, permissionDenied } from "./rights/check.ts";
 import { identityOf, type Identity } from "./rights/identity.ts";
 import { mayLookUp, policiesFor, rowFilter } from "./row-security/row-filter.ts";
@@ -158,7 +158,7 @@ export function bindContext(
       }
       if (elsewhere !== undefined) return rowsOf(found, elsewhere.table, readable, elsewhere.query);
       const kept = world.keptViews.get(found.oid);
-      if (kept?.view === found && !hidesBelow(found, world)) {
+      if (kept !== undefined && isCurrent(kept, world.catalogue) && !hidesBelow(found, world)) {
         onFound({ name: "", oid: kept.sourceOid, kind: "materialized view" }, depth + 1);
         if (reader !== undefined) checkOwnersRights(found, world.catalogue);
         return { ...rowsOf(found, kept.table, readable), ...visible };

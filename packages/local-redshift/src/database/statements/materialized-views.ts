@@ -27,7 +27,6 @@ import type { StatementContext, StatementOf } from "../statement-context.ts";
 import { storedType } from "../stored-column.ts";
 import { aggregationOf, checkMergedTypes } from "../streaming/aggregation.ts";
 import { fromStream } from "../streaming/stream-errors.ts";
-import { createStage, dropStage } from "../streaming/stream-relation.ts";
 import { checkStreamingQuery, refusal } from "../streaming/streaming-rules.ts";
 import { checkColumnNames, keptAttributes } from "./create-table.ts";
 import { checkOwner, newName, noRelation, reserveName } from "./names.ts";
@@ -73,15 +72,6 @@ async function createOverStream(kept: KeptParts, query: Query, context: Statemen
   const all = viewColumns(built.columns, [], context);
   const columns = all.slice(0, all.length - (aggregation?.hidden ?? 0));
   await store({ ...kept, columns, references, source }, context, all);
-  if (aggregation !== undefined) await checkGroups(built.render(), context);
-}
-
-/** Throws for a query that uses aggregates wrongly, which DuckDB finds when it plans it: the view is not filled before its first refresh. */
-async function checkGroups(query: string, { connection }: StatementContext): Promise<void> {
-  for (const statement of createStage) await connection.run(statement);
-  const planned = await connection.prepare(query);
-  planned.destroySync();
-  for (const statement of dropStage) await connection.run(statement);
 }
 
 async function createOverTables(kept: KeptParts, query: Query, context: StatementContext): Promise<void> {

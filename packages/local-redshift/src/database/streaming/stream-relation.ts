@@ -42,6 +42,3 @@ export const createStage: readonly string[] = [
   `CREATE OR REPLACE TEMP VIEW stage AS SELECT * REPLACE (coalesce(kinesis_data, encode(CAST(json_text AS VARCHAR))) AS kinesis_data)
    FROM temp.main.staged`,
 ];
-
-/** Undoes {@link createStage}. */
-export const dropStage: readonly string[] = ["DROP VIEW temp.main.stage", "DROP TABLE temp.main.staged"];
