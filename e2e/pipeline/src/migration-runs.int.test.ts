@@ -10,6 +10,7 @@ import { createWarehouse } from "@millrace/warehouse";
 import type { SessionWarehouse, WarehouseClient } from "@millrace/warehouse";
 import fc from "fast-check";
 import { afterEach, expect, it } from "vitest";
+import { deaths, killed } from "./harness/killed-client.ts";
 
 /** Sets of migrations, generated but for the first; a run of each is killed at every call that it makes. */
 const setCount = Number(process.env["MILLRACE_MIGRATION_SETS"] ?? 1);
@@ -20,30 +21,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** How the process that migrates is killed at one of its calls: before it sends it, while it waits for the answer, when it has it. */
-type Death = "before" | "inside" | "after";
-const deaths: readonly Death[] = ["before", "inside", "after"];
 /** All of them when sets are asked for, otherwise one in turn. */
 const deathsAt = (call: number) => (setCount > 1 ? deaths : deaths.slice(call % 3, (call % 3) + 1));
-
-/** A client of a process that is killed at its call of that number, from 1. */
-function killed(client: RedshiftDataClient, at: number, death: Death): WarehouseClient & { readonly isDead: boolean } {
-  let calls = 0;
-  const send = async (...args: unknown[]): Promise<unknown> => {
-    calls += 1;
-    const answer = (): Promise<unknown> => (client.send as (...args: unknown[]) => Promise<unknown>)(...args);
-    if (calls < at) return answer();
-    if (calls === at && death === "inside") answer().catch(() => undefined);
-    if (calls === at && death === "after") await answer();
-    throw new Error("killed");
-  };
-  return {
-    send: send as WarehouseClient["send"],
-    get isDead() {
-      return calls >= at;
-    },
-  };
-}
 
 async function openWarehouse() {
   const redshift = await startLocalRedshift({ workgroup: "events-wg" });

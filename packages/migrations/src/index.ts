@@ -1,4 +1,12 @@
 export { migrate, throwIfFailed } from "./migrate.ts";
+export { finishRebuild, rebuildStreamingView, undoRebuild } from "./rebuild/rebuild.ts";
+export type {
+  BeginRebuildOptions,
+  RebuildOptions,
+  RebuildOutcome,
+  RebuildStep,
+  RebuildTarget,
+} from "./rebuild/rebuild.ts";
 export type { MigrateOptions, MigrationProgress } from "./migrate.ts";
 export type { LockHolder } from "./run-lock.ts";
 export { listMigrations, listMigrationsSync } from "./migration-directory.ts";

@@ -1,6 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
-import type { SessionWarehouse } from "@millrace/warehouse";
 import { openLedger } from "./ledger.ts";
 import type { Ledger } from "./ledger.ts";
 import { defaultDirectory, readMigrations, toEntry } from "./migration-directory.ts";
@@ -11,17 +8,11 @@ import type { PlaceholderValues } from "./placeholders.ts";
 import { planRun } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import { renderAll } from "./render-all.ts";
-import { releaseRunLock, takeRunLock } from "./run-lock.ts";
-import type { LockHolder } from "./run-lock.ts";
-import { FailedStatement, runMigration } from "./run-migration.ts";
-import type { RunContext } from "./run-migration.ts";
-import { isSessionGone, sessionGone } from "./session-answers.ts";
+import { FailedStatement, timesOf, withRun } from "./run.ts";
+import type { RunContext, RunOptions } from "./run.ts";
+import { runMigration } from "./run-migration.ts";
 
 const maxStatementLength = 200;
-const maxWhoLength = 256;
-/** How long the session of a run lives without a statement, in seconds: beyond any lease, so that who takes a lock over is who ends it. */
-const keepAliveSeconds = 600;
-
 /** One step of a run. */
 export interface MigrationProgress {
   readonly name: string;
@@ -32,27 +23,12 @@ export interface MigrationProgress {
 }
 
 /** What `migrate` needs. */
-export interface MigrateOptions {
-  /** Must run as the one owner of all objects: give its target the admin secret. */
-  readonly warehouse: SessionWarehouse;
+export interface MigrateOptions extends RunOptions {
   /** Values of the placeholders; each must be used by at least one file. */
   readonly values: { readonly streamName: string; readonly redshiftRoleArn: string } | PlaceholderValues;
   /** Directory of the `.sql` files. Default: the project's own. */
   readonly directory?: string;
   readonly onProgress?: (progress: MigrationProgress) => void;
-  /** Told once of each run that this one waits for. */
-  readonly onWait?: (holder: LockHolder) => void;
-  /** Stops between two files; a statement that runs is cancelled. */
-  readonly signal?: AbortSignal;
-  /** Who runs them, for the ledger: at most 256 characters are kept. Default "millrace". */
-  readonly who?: string;
-  /** How long to wait for another run that is at work: milliseconds, default 300,000 (5 minutes). */
-  readonly lockPatienceMs?: number;
-  /** After so long without a statement another run counts as dead, and is ended and taken over: milliseconds, default 30,000. */
-  readonly leaseMs?: number;
-  readonly delay?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
-  /** A unique text of at most 64 characters for the ledger. Default: a random UUID. */
-  readonly makeId?: () => string;
 }
 
 /**
@@ -70,23 +46,8 @@ export interface MigrateOptions {
  * ```
  */
 export async function migrate(options: MigrateOptions): Promise<MigrationResult> {
-  const {
-    warehouse,
-    values,
-    directory = defaultDirectory,
-    onProgress,
-    onWait,
-    signal,
-    who = "millrace",
-    makeId = randomUUID,
-  } = options;
-  const times = { lockPatienceMs: options.lockPatienceMs ?? 300_000, leaseMs: options.leaseMs ?? 30_000 };
-  for (const [name, value] of Object.entries(times))
-    if (!(Number.isFinite(value) && value >= 0))
-      throw new TypeError(`${name} must be a number from 0, got ${value} (migrate)`);
-  const delay =
-    options.delay ?? ((ms, abortSignal) => setTimeout(ms, undefined, abortSignal ? { signal: abortSignal } : {}));
-
+  const { warehouse, values, directory = defaultDirectory, onProgress, signal } = options;
+  timesOf(options);
   const files = renderAll(await readMigrations(directory), values);
   const ledger = await openLedger(warehouse, signal);
   const seen = planRun(files, ledger);
@@ -94,19 +55,11 @@ export async function migrate(options: MigrateOptions): Promise<MigrationResult>
   if (seen.problems.length > 0 && !isUnderWay(ledger)) throw new MigrationError(seen.problems);
   if (seen.pending.length === 0) return { applied: [], alreadyApplied: seen.alreadyApplied.map(toEntry), notTried: [] };
 
-  const session = await warehouse.openSession({ keepAliveSeconds, name: "millrace run", ...(signal && { signal }) });
-  const run = { runId: makeId(), who: who.slice(0, maxWhoLength), pid: session.pid };
-  const { lockPatienceMs: patienceMs, leaseMs } = times;
-  try {
-    await takeRunLock({ warehouse, session, run, signal, leaseMs, patienceMs, delay, onWait });
-    const plan = planRun(files, await openLedger(session, signal));
+  return withRun(options, async (context) => {
+    const plan = planRun(files, await openLedger(context.warehouse, signal));
     if (plan.problems.length > 0) throw new MigrationError(plan.problems);
-    return await runAll({ warehouse: session, run, signal, delay }, plan, onProgress);
-  } catch (error) {
-    throw isSessionGone(error) ? new MigrationError([sessionGone]) : error;
-  } finally {
-    await releaseRunLock(session, run);
-  }
+    return runAll(context, plan, onProgress);
+  });
 }
 
 const isUnderWay = (ledger: Ledger) => [...ledger.values()].some(({ state }) => state === "running");
