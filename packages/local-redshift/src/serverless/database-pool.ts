@@ -82,11 +82,17 @@ export function createDatabasePool(options: {
       if (copyDirectory === undefined) return undefined;
       const wasOpen = databases.get(namespaceId)?.has(dbName) === true;
       const database = await open(namespaceId, dbName);
-      await mkdir(copyDirectory, { recursive: true });
       const file = copyOf(copyDirectory, snapshotId);
-      await database.copyTo(file);
-      if (!wasOpen) await close(namespaceId);
-      return (await stat(file)).size;
+      try {
+        await mkdir(copyDirectory, { recursive: true });
+        await database.copyTo(file);
+        return (await stat(file)).size;
+      } catch (error) {
+        await rm(file, { force: true });
+        throw error;
+      } finally {
+        if (!wasOpen) await close(namespaceId);
+      }
     },
     async restore(namespaceId, snapshotId, databaseName) {
       if (copyDirectory === undefined) throw new Error("what is in memory has no copies");

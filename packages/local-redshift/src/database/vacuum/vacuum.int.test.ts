@@ -87,6 +87,22 @@ test("one VACUUM runs at a time", async () => {
   await other.close();
 });
 
+test("a VACUUM whose process was killed has failed", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "millrace-vacuum-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const before = await openTestDatabase(memoryStreams(), directory);
+  await before.run("CREATE TABLE t AS SELECT 1 AS a", "DELETE FROM t", "VACUUM t");
+  await before.database.close();
+  const duck = await DuckDBInstance.create(join(directory, "dev.duckdb"));
+  const connection = await duck.connect();
+  await connection.run(`UPDATE main.vacuum_history SET run = replace(run, '"Complete"', '"Initialize"')`);
+  connection.closeSync();
+  duck.closeSync();
+  const after = await openTestDatabase(memoryStreams(), directory);
+  expect(await after.rows("SELECT status FROM sys_vacuum_history")).toEqual([["Failed"]]);
+  await after.database.close();
+});
+
 test("what VACUUM did is known after a restart", async () => {
   await using test = await openTestDatabase();
   await test.run("CREATE TABLE t AS SELECT 1 AS a", "DELETE FROM t", "VACUUM t");

@@ -54,9 +54,9 @@ export class Vacuums {
     await connection.run("CREATE TABLE IF NOT EXISTS main.vacuum_history (run VARCHAR NOT NULL)");
     const rows = await readRows(connection, "SELECT run FROM main.vacuum_history");
     const runs = rows.map(([text]) => JSON.parse(text as string) as VacuumRun);
-    this.#runs = runs
-      .toSorted((a, b) => a.startedAt - b.startedAt)
-      .map((run) => (run.status === "Initialize" ? { ...run, status: "Failed" } : run));
+    this.#runs = runs.toSorted((a, b) => a.startedAt - b.startedAt);
+    const unended = this.#runs.filter(({ status }) => status === "Initialize");
+    if (unended.length > 0) await this.#keep(connection, unended, failed(unended));
   }
 
   /** The latest runs, oldest first. */
@@ -82,11 +82,7 @@ export class Vacuums {
           ended.push({ ...run, status: "Complete", reclaimedRows, endedAt: this.#now() });
         }
       } catch (error) {
-        await this.#keep(
-          connection,
-          runs,
-          runs.map((run) => ({ ...run, status: "Failed", endedAt: this.#now() })),
-        );
+        await this.#keep(connection, runs, failed(runs, this.#now()));
         throw error;
       }
       await this.#keep(connection, runs, ended);
@@ -121,6 +117,10 @@ export class Vacuums {
     }
   }
 }
+
+/** Runs that ended with an error, or, without a time, with their process. */
+const failed = (runs: readonly VacuumRun[], endedAt?: number): readonly VacuumRun[] =>
+  runs.map((run) => ({ ...run, status: "Failed", ...(endedAt === undefined ? {} : { endedAt }) }));
 
 async function storedRows(connection: DuckDBConnection, table: VacuumTarget): Promise<StoredRows> {
   // Another session's temporary table cannot be read; nothing is swept out of it either.
