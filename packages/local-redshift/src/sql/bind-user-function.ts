@@ -15,11 +15,18 @@ import type { Expression } from "./tree.ts";
  */
 export function bindUserFunction(called: UserFunction, args: readonly Bound[], context: BindContext): Bound {
   const given = args.map((arg, index) => converted(arg, called.args[index]!));
-  const isRow = given.some((arg, index) => isRandom(arg) || (isLong(arg) && usesOf(called.expression, index) > 1));
-  if (isRow && hasSubquery(called.expression))
-    throw new SqlError("a function with a subquery and such an argument is not built in the local Redshift");
+  const isRow = needsRow(called.expression, given);
   const bound = bindBody(called, isRow ? given.map(fieldOf) : given, context);
   return { ...(isRow ? overRow(bound, given) : bound), label: called.name };
+}
+
+/** DuckDB takes no subquery over the row, so that an argument that is long only is then written out each time. */
+function needsRow(body: Expression, given: readonly Bound[]): boolean {
+  const isChance = given.some(isRandom);
+  if (!hasSubquery(body)) return isChance || given.some((arg, index) => isLong(arg) && usesOf(body, index) > 1);
+  if (isChance)
+    throw new SqlError("RANDOM in an argument of a function with a subquery is not built in the local Redshift");
+  return false;
 }
 
 function bindBody(called: UserFunction, given: readonly Bound[], context: BindContext): Bound {
