@@ -123,6 +123,8 @@ export type Expression =
       readonly operand: Expression;
       readonly type: TypeNode;
       readonly lenient: boolean;
+      /** Written as CAST(… AS TYPE) where a tree is written out. */
+      readonly asCall?: true;
       readonly at: number;
     }
   | { readonly kind: "interval"; readonly value: string; readonly unit: string | undefined; readonly at: number }

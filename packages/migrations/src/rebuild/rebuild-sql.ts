@@ -44,7 +44,7 @@ export const unarchiveRows = (target: RebuildTarget, { number }: RebuildRecord) 
   `DELETE FROM ${qualified(target, archiveOf(target))} WHERE rebuild = ${number}`;
 
 /** Shards that both views have, where the next one has not come as far as the old one. */
-export function shardsBehind(target: RebuildTarget, record: RebuildRecord): string {
+function shardsBehind(target: RebuildTarget, record: RebuildRecord): string {
   return `(${joined(target, record, "INNER", "n.last < o.last")}) AS behind`;
 }
 

@@ -12,7 +12,8 @@ export function relationText({ columns, counted }: SystemView, rows: readonly (r
   const read = `SELECT ${items.join(", ")} FROM (SELECT unnest(from_json(${json}, '[["VARCHAR"]]')) AS r)`;
   if (counted === undefined) return `(${read})`;
   const count = `(SELECT sum(estimated_size) FROM duckdb_tables() WHERE table_name = 't' || s.${quoteName(counted.oid)})`;
-  const replaced = counted.columns.map((name) => `${count} AS ${quoteName(name)}`).join(", ");
+  const blocks = `CAST(ceil(${count} * s.${quoteName(counted.blocks)} / 1048576) AS BIGINT) AS ${quoteName(counted.blocks)}`;
+  const replaced = [...counted.columns.map((name) => `${count} AS ${quoteName(name)}`), blocks].join(", ");
   return `(SELECT * REPLACE (${replaced}) FROM (${read}) AS s WHERE ${count} > 0)`;
 }
 

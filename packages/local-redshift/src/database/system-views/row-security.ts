@@ -4,6 +4,7 @@ import type { LoggedQuery } from "../activity/logged-query.ts";
 import { isSecurityAdmin } from "../row-security/row-security.ts";
 import { databaseName, listing } from "./listing.ts";
 import { granteeOf } from "./owners.ts";
+import { policyText } from "./policy-text.ts";
 import { bool, char, int4, int8, moment, text, timestamp, type SystemViews, type SystemWorld } from "./system-view.ts";
 
 /** Refuses who is neither a superuser nor sys:secadmin; the text is that of any relation without a grant. */
@@ -11,10 +12,7 @@ function onlySecurityAdmins(view: string, world: SystemWorld): void {
   if (!isSecurityAdmin(world.user)) throw new SqlError(`permission denied for relation ${view}`, { sqlState: "42501" });
 }
 
-/**
- * Policies; who is no security administrator sees those of its own. Source: Database Developer Guide, r_SVV_RLS_POLICY. The condition is as
- * written, where Redshift writes its names and types out.
- */
+/** Policies; who is no security administrator sees those of its own. Source: Database Developer Guide, r_SVV_RLS_POLICY. */
 const policies = listing({
   of: (world) =>
     world.catalogue.policies.filter(({ modifiedBy }) => isSecurityAdmin(world.user) || modifiedBy === world.user.name),
@@ -27,7 +25,12 @@ const policies = listing({
       text,
       (policy) => JSON.stringify(policy.columns.map(({ name, type }) => ({ colname: name, type: typeText(type) }))),
     ],
-    ["polqual", text, (policy) => policy.sql],
+    [
+      "polqual",
+      text,
+      (policy, { catalogue, settings, searchPath }) =>
+        policyText(policy, { catalogue, databaseName: settings.databaseName, searchPath }),
+    ],
     ["polenabled", bool, true],
     ["polmodifiedby", text, (policy) => policy.modifiedBy],
     ["polmodifiedtime", timestamp, (policy) => moment(policy.modifiedAt)],

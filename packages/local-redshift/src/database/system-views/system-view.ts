@@ -31,7 +31,12 @@ export interface SystemView {
   readonly columns: readonly (readonly [name: string, type: SqlType])[];
   rows(world: SystemWorld): readonly (readonly Cell[])[];
   /** Columns that are the number of rows of the table whose number is in the column `oid`; empty tables have no row then. */
-  readonly counted?: { readonly oid: string; readonly columns: readonly string[] };
+  readonly counted?: {
+    readonly oid: string;
+    readonly columns: readonly string[];
+    /** A column that has the bytes of a row, and is the 1 MB blocks that all of them take. */
+    readonly blocks: string;
+  };
 }
 
 /** Views of one family by their names, with the schema before those that are not in `pg_catalog`. */

@@ -1,5 +1,6 @@
 import { numeric, typeText } from "../../sql/sql-type.ts";
 import type { RelationObject } from "../catalogue-object.ts";
+import { widthOf } from "../explain/planner.ts";
 import { databaseName, listing } from "./listing.ts";
 import { onlySuperusers } from "./owners.ts";
 import {
@@ -44,11 +45,17 @@ function firstSortEncoding(relation: RelationObject): string | null {
 const longestText = (relation: RelationObject) =>
   Math.max(0, ...relation.columns.flatMap(({ type }) => (type.name === "varchar" ? [type.length ?? 0] : [])));
 
+/** All slices have as many rows; NULL for DISTSTYLE ALL and EVEN in the page's sample. Source: Database Developer Guide, r_SVV_TABLE_INFO. */
+const skewOfRows = (relation: RelationObject) => (distributionStyle(relation).includes("KEY(") ? 1 : null);
+
+const rowBytes = ({ columns }: RelationObject) => columns.reduce((sum, { type }) => sum + widthOf(type), 0);
+
 const isEncoded = (relation: RelationObject) => relation.columns.some((column) => encodingOf(column) !== "none");
 
 /**
  * Tables that have rows, and materialized views by their own names. Rows are DuckDB's count, deleted ones that are not swept away yet
- * among them, as documented of `tbl_rows`; blocks, skew and what vacuum would do have no like here and are NULL.
+ * among them, as documented of `tbl_rows`; `size` is what they take uncompressed, by the widths that EXPLAIN takes for their columns. There is one
+ * slice, and so no skew; shares of a disk and of unsorted rows, and what vacuum would do, have no like here and are NULL.
  */
 const tableInfo: SystemView = {
   ...listing({
@@ -67,21 +74,21 @@ const tableInfo: SystemView = {
       ["max_varchar", int4, longestText],
       ["sortkey1_enc", char(32), firstSortEncoding],
       ["sortkey_num", int4, (relation) => attributesOf(relation).sortKeys.length],
-      ["size", int8, null],
+      ["size", int8, rowBytes],
       ["pct_used", numeric(10, 4), null],
       ["empty", int8, 0],
       ["unsorted", numeric(5, 2), null],
       ["stats_off", numeric(5, 2), 0],
       ["tbl_rows", numeric(38, 0), null],
       ["skew_sortkey1", numeric(19, 2), null],
-      ["skew_rows", numeric(19, 2), null],
+      ["skew_rows", numeric(19, 2), skewOfRows],
       ["estimated_visible_rows", numeric(38, 0), null],
       ["risk_event", text, null],
       ["vacuum_sort_benefit", numeric(12, 2), null],
       ["create_time", timestamp, null],
     ],
   }),
-  counted: { oid: "table_id", columns: ["tbl_rows", "estimated_visible_rows"] },
+  counted: { oid: "table_id", columns: ["tbl_rows", "estimated_visible_rows"], blocks: "size" },
 };
 
 /** Columns of the tables and materialized views in the schemas of the search path. */

@@ -62,7 +62,7 @@ function writtenOut(view: ViewObject, world: DefinitionWorld): Query | undefined
 
 function tryWrite(view: ViewObject, world: DefinitionWorld): Query | undefined {
   const { columns, settings } = view;
-  const bind = contextOf(world, settings);
+  const bind = definitionContext(world, settings);
   try {
     const source = bind.findRelation([view.schema, view.name]);
     if (source.kind !== "view") return undefined;
@@ -77,7 +77,10 @@ function tryWrite(view: ViewObject, world: DefinitionWorld): Query | undefined {
 }
 
 /** Names stand for what they stand for to the asker; no rights are checked. */
-function contextOf({ catalogue, databaseName, searchPath }: DefinitionWorld, settings: ViewObject["settings"]) {
+export function definitionContext(
+  { catalogue, databaseName, searchPath }: DefinitionWorld,
+  settings: ViewObject["settings"],
+) {
   const world = {
     catalogue,
     databaseName,

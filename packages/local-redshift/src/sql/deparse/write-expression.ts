@@ -89,7 +89,8 @@ function writeCase({ operand, whens, otherwise }: Of<"case">): string {
   ].join(" ");
 }
 
-function writeCast({ operand, type, lenient }: Of<"cast">): string {
+function writeCast({ operand, type, lenient, asCall }: Of<"cast">): string {
+  if (asCall) return `CAST(${writeExpression(operand)} AS ${writeType(type).toUpperCase()})`;
   if (lenient) return `TRY_CAST(${writeExpression(operand)} AS ${writeType(type)})`;
   const isLiteral = operand.kind === "string" || operand.kind === "null";
   const text = writeExpression(operand);
