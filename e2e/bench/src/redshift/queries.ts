@@ -56,7 +56,7 @@ export const unnestedQuestion: Question = {
 };
 
 /** A question is taken for answered from shredded paths when it takes less than this share of its first ask, twice in a row. */
-const SHREDDED_SHARE = 0.5;
+const SHREDDED_SHARE = 0.25;
 /** Between two looks, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 

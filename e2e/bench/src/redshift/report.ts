@@ -101,7 +101,7 @@ function growthTable(growth: Growth): string {
     ["memory at a tenth, at half, at the end", `${at(0.1)}, ${at(0.5)}, ${at(1)}`],
     ["most memory", `${most.toFixed(0)} MB, ${verdict} the bound of ${formatCount(MEMORY_BOUND_MB)} MB`],
     [
-      "a new process over it, to the first row of a query",
+      "a new process over it, to the rows of its first query, the typed group-by",
       `${formatMillis(growth.restartMs)} (aim ${AIMS.restart} ms)`,
     ],
   ];

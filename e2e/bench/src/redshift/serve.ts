@@ -1,6 +1,8 @@
-import { startLocalCloud } from "@millrace/local-cloud";
+import { enableCompileCache } from "node:module";
 
-// The local cloud in a process of its own: Kinesis and Redshift behind one port, as `npm start` has them. Argument: its directory.
+// The local cloud in a process of its own: Kinesis and Redshift behind one port, started as `npm start` does. Argument: its directory.
+enableCompileCache();
+const { startLocalCloud } = await import("@millrace/local-cloud");
 const [directory = ""] = process.argv.slice(2);
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 const cloud = await startLocalCloud({ directory, port: 0, limits: false, log });

@@ -76,6 +76,7 @@ export class DatabaseCore {
       await core.vacuums.load(connection);
       await core.rowChanges.load(connection, core.catalogue);
       core.refreshes.follow(core.catalogue);
+      await core.refreshes.settled();
       core.autoRefreshes.wake();
       return core;
     } catch (error) {

@@ -70,6 +70,18 @@ test("a view has other rows at once when one below it is replaced, though the st
   expect(await numbers(test)).toEqual([1]);
 });
 
+test("after a start a view has the rows that were kept and those that came since, also where nothing refreshes the stream's view", async () => {
+  const test = await withView(typed);
+  test.streams.stream(stream).put({ n: 1 });
+  await expect.poll(() => numbers(test)).toEqual([1]);
+  await test.run("ALTER MATERIALIZED VIEW mv AUTO REFRESH NO");
+  test.streams.stream(stream).put({ n: 2 });
+  await using again = await test.reopen();
+  expect(await numbers(again)).toEqual([1]);
+  await again.run("REFRESH MATERIALIZED VIEW mv");
+  expect(await numbers(again)).toEqual([1, 2]);
+});
+
 test("rows that are deleted from the stream's view are gone from views on it", async () => {
   await using test = await withView(typed);
   const events = test.streams.stream(stream);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import type { BoundQuery } from "../sql/bind-query.ts";
 import { quoteText } from "../sql/bound.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -50,11 +50,15 @@ export async function forgetKeptViews(connection: DuckDBConnection, sourceOid: n
   await connection.run(`DELETE FROM main.kept_views WHERE source_oid = ${sourceOid}`);
 }
 
-/** What keeping views needs of the refresher. */
-export interface KeepingWorld {
+/** What looking at kept views needs. */
+export interface KeptWorld {
   readonly connection: DuckDBConnection;
   readonly catalogue: Catalogue;
   readonly write: WriteView;
+}
+
+/** What keeping views needs of the refresher. */
+export interface KeepingWorld extends KeptWorld {
   /** False for views whose query failed for some row: a reader gets that error, the stream's ingestion must not. */
   isKeepable(view: ViewObject): boolean;
   /** Told when filling a view fails. */
@@ -68,32 +72,52 @@ export interface KeepingWorld {
  * those of new ones. Runs between refreshes, so the streaming view does not change meanwhile.
  */
 export async function reconcileKeptViews(source: MaterializedViewObject, world: KeepingWorld): Promise<KeptView[]> {
-  const { connection, catalogue, write } = world;
-  const wanted = keepableViews(source, catalogue)
-    .filter((view) => world.isKeepable(view))
-    .map((view): KeptView => ({
-      view,
-      below: viewsBelow(view, catalogue),
-      sourceOid: source.oid,
-      table: `main.k${view.oid}`,
-    }));
-  const definition = ({ view }: KeptView) =>
-    hashOf(write(view, new Map([[source.oid, { table: batchTable }]])).render());
-  const hashes = new Map(wanted.map((kept) => [kept.view.oid, definition(kept)]));
+  const wanted = wantedViews(source, world).filter(({ view }) => world.isKeepable(view));
+  const present = await presentOids(source, wanted, world);
+  for (const oid of present.others) await drop(oid, world);
+  const ready: KeptView[] = [];
+  for (const kept of wanted)
+    if (present.right.has(kept.view.oid) || (await build(kept, source, definitionOf(kept, world), world)))
+      ready.push(kept);
+  return ready;
+}
+
+/** The views over a streaming view whose rows are kept already, as their queries give them; to be asked before anything changes them. */
+export async function presentKeptViews(source: MaterializedViewObject, world: KeptWorld): Promise<KeptView[]> {
+  const wanted = wantedViews(source, world);
+  const { right } = await presentOids(source, wanted, world);
+  return wanted.filter(({ view }) => right.has(view.oid));
+}
+
+function wantedViews(source: MaterializedViewObject, { catalogue }: KeptWorld): KeptView[] {
+  return keepableViews(source, catalogue).map((view) => ({
+    view,
+    below: viewsBelow(view, catalogue),
+    sourceOid: source.oid,
+    table: `main.k${view.oid}`,
+  }));
+}
+
+/** What wrote the rows of a view, in short. */
+const definitionOf = ({ view, sourceOid }: KeptView, { write }: KeptWorld) =>
+  hashOf(write(view, new Map([[sourceOid, { table: batchTable }]])).render());
+
+/** Which of the views whose rows the file has are among the wanted ones and written alike, and which are others. */
+async function presentOids(
+  source: MaterializedViewObject,
+  wanted: readonly KeptView[],
+  world: KeptWorld,
+): Promise<{ readonly right: ReadonlySet<number>; readonly others: readonly number[] }> {
+  const hashes = new Map(wanted.map((kept) => [kept.view.oid, definitionOf(kept, world)]));
   const rows = await readRows(
-    connection,
+    world.connection,
     `SELECT view_oid, definition FROM main.kept_views WHERE source_oid = ${source.oid}`,
   );
-  const present = new Set<number>();
-  for (const [oid, definition] of rows)
-    if (hashes.get(Number(oid)) === definition) present.add(Number(oid));
-    else await drop(Number(oid), world);
-  const ready: KeptView[] = [];
-  for (const kept of wanted) {
-    const { oid } = kept.view;
-    if (present.has(oid) || (await build(kept, source, hashes.get(oid)!, world))) ready.push(kept);
-  }
-  return ready;
+  const isRight = ([oid, definition]: readonly DuckDBValue[]) => hashes.get(Number(oid)) === definition;
+  return {
+    right: new Set(rows.filter(isRight).map(([oid]) => Number(oid))),
+    others: rows.filter((row) => !isRight(row)).map(([oid]) => Number(oid)),
+  };
 }
 
 /** A statement that loads a batch, and the kept views that it is for. */

@@ -120,6 +120,11 @@ export class Refreshes {
       }
   }
 
+  /** Waits until all views are followed, and what is kept of them can be read. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#views.values());
+  }
+
   /** Refreshes a view for a session until its stream has no more. Rejects with what made the refresh fail. */
   async refreshNow(oid: number, user: string, session: LockOwner, signal?: AbortSignal): Promise<void> {
     const state = await this.#views.get(oid);
@@ -196,6 +201,8 @@ export class Refreshes {
     const pid = (this.#lastPid += 1);
     const refresher = new ViewRefresher(this.#database, connection, pid, this.#stored.get(view.oid) ?? new Map());
     this.#refreshers.set(view.oid, refresher);
+    await refresher.findKept(view);
+    this.#offerKept(view.oid, refresher);
     const shredder = this.#startShredder(view, refresher);
     const state: FollowedView = {
       refresher,
@@ -285,12 +292,16 @@ export class Refreshes {
     const { oid } = state.view;
     if (!this.#views.has(oid)) return;
     this.#stored.set(oid, new Map(state.refresher.positions));
-    const others = [...this.#keptViews].filter(([, kept]) => kept.sourceOid !== oid);
-    this.#keptViews = new Map([...others, ...state.refresher.keptViews.map((kept) => [kept.view.oid, kept] as const)]);
+    this.#offerKept(oid, state.refresher);
     this.#addSkipped(oid, outcome.skipped);
     if (outcome.run.shards.length > 0) this.#database.rowsChanged([oid]);
     const isNews = outcome.run.type === "Manual" || outcome.run.shards.length > 0 || outcome.error !== undefined;
     if (isNews) this.history.add(outcome.run);
+  }
+
+  #offerKept(oid: number, { keptViews }: ViewRefresher): void {
+    const others = [...this.#keptViews].filter(([, kept]) => kept.sourceOid !== oid);
+    this.#keptViews = new Map([...others, ...keptViews.map((kept) => [kept.view.oid, kept] as const)]);
   }
 
   #addSkipped(oid: number, records: readonly SkippedRecord[]): void {

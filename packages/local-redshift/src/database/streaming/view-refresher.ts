@@ -17,6 +17,7 @@ import { translateDuckError } from "../duck-error.ts";
 import { callsOf } from "../functions/find-function.ts";
 import {
   keptStatements,
+  presentKeptViews,
   reconcileKeptViews,
   type KeptStatement,
   type KeptView,
@@ -107,6 +108,14 @@ export class ViewRefresher implements LockOwner {
   /** The views over this one whose rows are kept and complete. */
   get keptViews(): readonly KeptView[] {
     return this.#kept;
+  }
+
+  /** Finds the views whose rows are kept from before a start, so that they can be read before the first refresh. */
+  async findKept(view: StreamingViewObject): Promise<void> {
+    const { catalogue } = this.#database;
+    const write: WriteView = (other, storage) => this.#bind(other, catalogue, storage);
+    // A view that cannot be bound is the next refresh's to tell of, and no reason not to start.
+    this.#kept = await presentKeptViews(view, { connection: this.#connection, catalogue, write }).catch(() => []);
   }
 
   /** Makes the next refresh look at what is kept anew. */
