@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import module from "node:module";
+import { fileURLToPath } from "node:url";
 
 // Plain JavaScript, so that an older Node reaches the sentence below instead of a syntax error.
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -18,8 +19,8 @@ process.emitWarning = (warning, ...rest) => {
 };
 
 // Taking the types out of a few hundred files is most of a start; what came of it is kept, also for the processes that this one starts.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../../../node_modules/.cache/compiled", import.meta.url));
 module.enableCompileCache?.();
-process.env.NODE_COMPILE_CACHE ??= module.getCompileCacheDir?.() ?? "";
 
 const { main } = await import("../src/main.ts");
 process.exitCode = await main(process.argv.slice(2));

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an older Node reaches the sentence below instead of a syntax error.
 import { readFileSync } from "node:fs";
-import module from "node:module";
 
 // The built package names the oldest Node it runs on. In the repository this is TypeScript, which Node runs since 22.18.
 const { engines = { node: ">=22.18" } } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
@@ -13,7 +12,5 @@ if (process.versions.node.localeCompare(minimum, "en", { numeric: true }) < 0) {
   process.exit(1);
 }
 
-// What Node makes of the files is kept, for the next start.
-module.enableCompileCache?.();
 const { main } = await import("../src/command/main.ts");
 process.exitCode = await main(process.argv.slice(2));
