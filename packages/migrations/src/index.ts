@@ -11,6 +11,7 @@ export type { MigrateOptions, MigrationProgress } from "./migrate.ts";
 export type { LockHolder } from "./run-lock.ts";
 export { listMigrations, listMigrationsSync } from "./migration-directory.ts";
 export { MigrationError } from "./migration-error.ts";
+export { callerName } from "./caller-name.ts";
 export { inspectMigrations } from "./inspect.ts";
 export type { Inspection, InspectedMigration, InspectOptions, MigrationState } from "./inspect.ts";
 export { makeMigration } from "./make-migration.ts";

@@ -1,8 +1,8 @@
-import { StatementError } from "@millrace/warehouse";
 import type { Cell, QueryResult, Warehouse } from "@millrace/warehouse";
 import { MigrationError } from "./migration-error.ts";
 import type { RenderedMigration } from "./migration-file.ts";
 import { quoteLiteral } from "./placeholders.ts";
+import { isMissing } from "./statement-errors.ts";
 
 /** `running`: a no-transaction file was claimed and not settled. */
 export type LedgerState = "running" | "applied";
@@ -112,9 +112,13 @@ function expectNothing(condition: string): string {
   return check("COUNT(*) = 0", `millrace.ledger WHERE ${condition}`);
 }
 
-/** A statement that fails unless `condition` holds of the rows of `source`: what it casts to a number is none then. It makes a transaction undo itself. */
-export function check(condition: string, source: string): string {
-  return `SELECT CAST(CASE WHEN ${condition} THEN '0' ELSE 'changed meanwhile, rows: ' || COUNT(*)::VARCHAR(20) END AS INTEGER) AS fence FROM ${source}`;
+/**
+ * A statement that fails unless `condition` holds of the rows of `source`: what it casts to a number is none then, but `otherwise` and how many rows there
+ * are. It makes a transaction undo itself.
+ */
+export function check(condition: string, source: string, otherwise = "changed meanwhile"): string {
+  const text = quoteLiteral(`${otherwise}, rows: `);
+  return `SELECT CAST(CASE WHEN ${condition} THEN '0' ELSE ${text} || COUNT(*)::VARCHAR(20) END AS INTEGER) AS fence FROM ${source}`;
 }
 
 /** Puts a migration's row in the place of the one that was seen. */
@@ -144,8 +148,7 @@ async function readRows(warehouse: Warehouse, signal?: AbortSignal): Promise<Led
   try {
     return toRows(await warehouse.query(selectRows, {}, { ...(signal && { signal }), name: "millrace ledger" }));
   } catch (error) {
-    // Redshift: `schema "millrace" does not exist`, `relation "millrace.ledger" does not exist`.
-    if (error instanceof StatementError && /does not exist/i.test(error.message)) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

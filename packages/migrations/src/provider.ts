@@ -1,6 +1,6 @@
-import { hostname, userInfo } from "node:os";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { createWarehouse } from "@millrace/warehouse";
+import { callerName } from "./caller-name.ts";
 import { makeProvider } from "./provider-functions.ts";
 import type { MigrationsInputs } from "./provider-inputs.ts";
 import type { LockHolder } from "./run-lock.ts";
@@ -13,7 +13,7 @@ export type { MigrationsInputs, MigrationsOutputs } from "./provider-inputs.ts";
  *
  * The client is made at each call from the environment (credentials; endpoint from `AWS_ENDPOINT_URL`) and the region of the inputs.
  */
-export const provider = makeProvider({ openWarehouse, who: `${userName()}@${hostname()}`, onWait: sayWait });
+export const provider = makeProvider({ openWarehouse, who: callerName(), onWait: sayWait });
 
 const { check, diff, create, read, update, delete: forget } = provider;
 export { check, diff, create, read, update, forget as delete };
@@ -30,13 +30,4 @@ function openWarehouse({ region, workgroupName, databaseName, adminSecretArn }: 
 /** The engine shows what its providers write there. */
 function sayWait({ who, since }: LockHolder): void {
   process.stderr.write(`migrations: waiting for ${who}, who is migrating this warehouse since ${since} UTC\n`);
-}
-
-/** A process without an entry in the password file has no name (containers). */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "unknown";
-  }
 }

@@ -5,6 +5,7 @@ import type { Run } from "./ledger.ts";
 import { MigrationError } from "./migration-error.ts";
 import { quoteLiteral } from "./placeholders.ts";
 import { whenFree } from "./session-answers.ts";
+import { failedIndex, isMissing } from "./statement-errors.ts";
 
 /** Pause between two looks at another run, in milliseconds. */
 const pollMs = 500;
@@ -112,7 +113,7 @@ async function take(world: LockWorld, dead: LockHolder | undefined): Promise<boo
     await session.batch(sqls, lockOptions(signal));
     return true;
   } catch (error) {
-    if (error instanceof StatementError && error.statementIndex === 1) return false;
+    if (error instanceof StatementError && failedIndex(error) === 1) return false;
     const isLost = !(error instanceof StatementError) && signal?.aborted !== true;
     const holder = isLost ? await whenFree(() => findHolder({ warehouse: session }), delay) : undefined;
     if (holder?.runId === run.runId) return true;
@@ -137,7 +138,7 @@ export async function findLockHolder(warehouse: Warehouse, signal?: AbortSignal)
   try {
     return (await readHolder({ warehouse, signal }))?.holder;
   } catch (error) {
-    if (error instanceof StatementError && /does not exist/i.test(error.message)) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import { MigrationError } from "./migration-error.ts";
 import { fence, markSeen, releaseRunLock, takeRunLock } from "./run-lock.ts";
 import type { LockHolder } from "./run-lock.ts";
 import { isSessionGone, sessionGone } from "./session-answers.ts";
+import { failedIndex } from "./statement-errors.ts";
 
 const maxWhoLength = 256;
 /** How long the session of a run lives without a statement, in seconds: beyond any lease, so that who takes a lock over is who ends it. */
@@ -111,10 +112,3 @@ export function statementOptions({ run, signal }: RunContext, name: string) {
 
 const lockLost =
   "another run has taken the lock of this one over, which had not run a statement for long; nothing of this was written";
-
-/** Where the service lists no parts, its text has the number: `Query #2 failed with ERROR: …` (from 1). */
-function failedIndex(error: StatementError): number | undefined {
-  if (error.statementIndex !== undefined) return error.statementIndex;
-  const number = /^Query #(\d+) failed/.exec(error.message)?.[1];
-  return number === undefined ? undefined : Number(number) - 1;
-}

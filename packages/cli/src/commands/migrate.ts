@@ -1,6 +1,5 @@
-import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
-import { inspectMigrations, makeMigration, migrate as runMigrations } from "@millrace/migrations";
+import { callerName, inspectMigrations, makeMigration, migrate as runMigrations } from "@millrace/migrations";
 import type { Inspection, InspectedMigration, MigrationFailure, MigrationResult } from "@millrace/migrations";
 import { command, jsonOption, stageOption } from "../command-line.ts";
 import { UsageError } from "../errors.ts";
@@ -103,7 +102,7 @@ async function apply(connection: StageConnection, { json, directory }: Given, si
   const result = await runMigrations({
     ...targetOf(connection, directory),
     signal,
-    who: `${userInfo().username}@${hostname()}`,
+    who: callerName(),
     onProgress: ({ name, state, number, count }) => {
       if (process.stderr.isTTY || state === "failed") process.stderr.write(`${number}/${count} ${name} ${state}\n`);
     },

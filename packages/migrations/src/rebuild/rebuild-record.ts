@@ -1,7 +1,7 @@
-import { StatementError } from "@millrace/warehouse";
 import type { Warehouse } from "@millrace/warehouse";
 import type { Run } from "../ledger.ts";
 import { quoteLiteral } from "../placeholders.ts";
+import { isMissing } from "../statement-errors.ts";
 import { viewName } from "./rebuild-names.ts";
 import type { RebuildTarget } from "./rebuild-names.ts";
 
@@ -51,7 +51,7 @@ export async function readRecords(warehouse: Warehouse, target: RebuildTarget): 
       wasAutoRefreshed: wasAutoRefreshed === true,
     }));
   } catch (error) {
-    if (error instanceof StatementError && /does not exist/i.test(error.message)) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

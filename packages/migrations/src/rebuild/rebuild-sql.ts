@@ -1,14 +1,11 @@
-import { quoteIdentifier, quoteLiteral } from "../placeholders.ts";
+import { check } from "../ledger.ts";
+import { quoteIdentifier } from "../placeholders.ts";
 import { archiveOf, qualified } from "./rebuild-names.ts";
 import type { RebuildTarget } from "./rebuild-names.ts";
 import type { RebuildRecord } from "./rebuild-record.ts";
 
 /** Sequence numbers have 56 digits, more than any number type: as text they compare once they are equally long. */
 const position = (relation: string) => `LPAD(${relation}.sequence_number, 128, '0')`;
-
-/** A condition that makes the transaction fail unless `rows` of the query is none; `what` is part of the service's text then. */
-const failIfAny = (from: string, what: string) =>
-  `SELECT CAST(CASE WHEN COUNT(*) = 0 THEN '0' ELSE ${quoteLiteral(what)} END AS INTEGER) AS fence FROM ${from}`;
 
 /** What the reader view is: the streaming view, and what was archived of earlier ones. */
 export function replaceReader(
@@ -50,7 +47,7 @@ function shardsBehind(target: RebuildTarget, record: RebuildRecord): string {
 
 /** Fails while the next view is behind, so that no reader sees rows disappear. */
 export const failIfBehind = (target: RebuildTarget, record: RebuildRecord) =>
-  failIfAny(shardsBehind(target, record), "the next view is behind the old one");
+  check("COUNT(*) = 0", shardsBehind(target, record), "the next view is behind the old one");
 
 /** Shards of the old view that the next one is behind in or has nothing of. */
 export function shardsToCatchUp(target: RebuildTarget, record: RebuildRecord): string {
