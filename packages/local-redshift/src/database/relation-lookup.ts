@@ -22,6 +22,7 @@ import {
 } from "./catalogue-object.ts";
 import { callable, calledFunction, callText, pinnedFunction } from "./functions/find-function.ts";
 import { isCurrent, type KeptViews } from "./kept-views.ts";
+import { nobody } from "./rights/facts.ts";
 import { columnsWith, demand, hasPrivilege, permissionDenied } from "./rights/check.ts";
 import { identityOf, type Identity } from "./rights/identity.ts";
 import { mayLookUp, policiesFor, rowFilter } from "./row-security/row-filter.ts";
@@ -170,6 +171,18 @@ export function bindContext(
     },
   });
   return make(undefined, 0, world.reader);
+}
+
+/** What names stand for where no session asks: nothing temporary, no system views, no kept rows, and nobody's rights are checked. */
+export function worldOfNobody(catalogue: Catalogue, databaseName: string, pid: number): LookupWorld {
+  return {
+    catalogue,
+    databaseName,
+    temporary: new Map(),
+    systemView: () => undefined,
+    keptViews: new Map(),
+    facts: { ...nobody, databaseName, schema: "public", pid, statementTime: 0, transactionTime: 0 },
+  };
 }
 
 /** The columns that may be read. Throws when there are none. */

@@ -25,9 +25,8 @@ import {
 } from "../kept-views.ts";
 import type { LockOwner } from "../locks.ts";
 import { refreshStatus, type RefreshRun, type ShardScan } from "./refresh-history.ts";
-import { bindContext, viewQuery, type Storage } from "../relation-lookup.ts";
+import { bindContext, viewQuery, worldOfNobody, type Storage } from "../relation-lookup.ts";
 import type { ShreddedPath } from "../shredding/shredded-path.ts";
-import { nobody } from "../rights/facts.ts";
 import { aggregationOf, mergeStatements, type Aggregation } from "./aggregation.ts";
 import { readBatches, type ShardBatch } from "./shard-batches.ts";
 import { makeChunks, stageChunks, type StageNeeds } from "./stage.ts";
@@ -336,17 +335,8 @@ export class ViewRefresher implements LockOwner {
     storage?: Storage,
     query = viewQuery(view),
   ): BoundQuery {
-    const { databaseName } = this.#database.settings;
-    const facts = { ...nobody, databaseName, schema: "public", pid: this.pid, statementTime: 0, transactionTime: 0 };
-    const world = {
-      catalogue,
-      databaseName,
-      temporary: new Map<string, never>(),
-      systemView: () => undefined,
-      keptViews: new Map<number, never>(),
-      facts,
-      ...(storage === undefined ? {} : { storage }),
-    };
+    const nobody = worldOfNobody(catalogue, this.#database.settings.databaseName, this.pid);
+    const world = storage === undefined ? nobody : { ...nobody, storage };
     const bind = bindContext(world, view.settings, new Map(), () => undefined);
     return bindQuery(query, new Scope(), { ...bind, findFunction: callsOf(view, bind, catalogue) });
   }

@@ -8,8 +8,7 @@ import { SqlError } from "../../sql/sql-error.ts";
 import type { Query } from "../../sql/tree.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { CatalogueColumn, RelationObject, ViewObject } from "../catalogue-object.ts";
-import { bindContext } from "../relation-lookup.ts";
-import { nobody } from "../rights/facts.ts";
+import { bindContext, worldOfNobody } from "../relation-lookup.ts";
 
 /** What a view's definition depends on besides the view. */
 export interface DefinitionWorld {
@@ -81,15 +80,12 @@ export function definitionContext(
   { catalogue, databaseName, searchPath }: DefinitionWorld,
   settings: ViewObject["settings"],
 ) {
-  const world = {
-    catalogue,
-    databaseName,
-    temporary: new Map<string, never>(),
-    systemView: () => undefined,
-    keptViews: new Map<number, never>(),
-    facts: { ...nobody, databaseName, schema: "public", pid: 0, statementTime: 0, transactionTime: 0 },
-  };
-  return bindContext(world, { ...settings, searchPath }, new Map(), () => undefined);
+  return bindContext(
+    worldOfNobody(catalogue, databaseName, 0),
+    { ...settings, searchPath },
+    new Map(),
+    () => undefined,
+  );
 }
 
 /** Whether a text makes a view with these columns. */
